@@ -1,0 +1,12 @@
+// Loads every behaviour. Each listens on document, so what htmx swaps in needs no set-up.
+import "./combobox.js";
+import "./dialogs.js";
+import "./focus.js";
+import "./keyboard.js";
+import "./lists.js";
+import "./numbers.js";
+import "./requests.js";
+import "./submit.js";
+import "./theme.js";
+import "./timer.js";
+import "./toasts.js";
