@@ -8,7 +8,10 @@ from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template
 
 # What the `.input` class draws as a box; ticks, chips, files and hidden ones are not boxes.
-BOXES = ("text email password number tel url search date time datetime-local month select").split()
+BOXES = {
+    *("text", "email", "password", "number", "tel", "url", "search", "select"),
+    *("date", "time", "datetime-local", "month"),
+}
 
 
 class BoundField(forms.BoundField):

@@ -20,7 +20,7 @@ register = template.Library()
 
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
 WHOLE_ONLY = {"JPY"}  # currencies without a smaller coin
-MINUS = "−"  # the minus sign; a hyphen is too short beside figures
+MINUS = "\N{MINUS SIGN}"  # a hyphen is too short beside figures
 HUES = 8  # .avatar.a1 to .a8 in label.css
 
 
@@ -62,7 +62,7 @@ def icon(parser, token):
 
 @register.filter
 def money(amount, currency="GBP"):
-    """Say an amount as people do: £6,972, £199.20, −£12; pence only when there are some."""
+    """Say an amount as people do: £6,972 or £199.20; pence only when there are some."""
     if amount is None or amount == "":
         return ""
     amount = Decimal(amount)

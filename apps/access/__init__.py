@@ -1,0 +1,1 @@
+"""Who may do what: roles, authority, invitations, and signing in."""

@@ -1,0 +1,1 @@
+"""The customer: the account, the people in it, how to recognise and reach them."""

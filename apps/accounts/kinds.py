@@ -1,0 +1,88 @@
+"""What happens to a customer record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.history.kinds import register
+
+register(
+    "accounts.created", _("Customer added"), icon="building", group="record", optional=["source"]
+)
+register(
+    "accounts.changed",
+    _("Details changed"),
+    icon="edit",
+    group="record",
+    required=["changes"],  # {field: [before, after]} as text
+    optional=["source"],
+)
+register(
+    "accounts.owner_changed",
+    _("Owner changed"),
+    icon="user",
+    group="record",
+    required=["before", "after"],
+)
+register(
+    "accounts.stage_changed",
+    _("Stage changed"),
+    icon="milestone",
+    group="record",
+    required=["before", "after"],
+    optional=["reason", "source"],
+)
+register(
+    "accounts.tier_changed",
+    _("Tier changed"),
+    icon="tag",
+    group="record",
+    required=["before", "after"],
+    optional=["reason"],
+)
+register(
+    "accounts.churned",
+    _("Left"),
+    icon="exit",
+    group="record",
+    tone="bad",
+    required=["on"],
+    optional=["source"],
+)
+register(
+    "accounts.returned",
+    _("Stays after all"),
+    icon="undo",
+    group="record",
+    tone="good",
+    required=["was_on"],
+)
+register(
+    "accounts.contact_added",
+    _("Contact added"),
+    icon="user-plus",
+    group="record",
+    required=["name"],
+    optional=["source"],
+)
+register(
+    "accounts.contact_changed",
+    _("Contact changed"),
+    icon="user",
+    group="record",
+    required=["name", "changes"],
+    optional=["source"],
+)
+register(
+    "accounts.permission_given",
+    _("Permission given"),
+    icon="check-circle",
+    group="record",
+    required=["name", "channel", "source"],
+)
+register(
+    "accounts.permission_withdrawn",
+    _("Permission withdrawn"),
+    icon="x-circle",
+    group="record",
+    tone="bad",
+    required=["name", "channel", "source"],
+)

@@ -1,0 +1,207 @@
+"""Account: a customer company, and what it is worth."""
+
+import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Concat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import rules
+from apps.history.models import Timeline
+from apps.users.models import Team, validate_time_zone
+
+# Sorts after every real date, so that "no date" comes last.
+NEVER = datetime.date(9999, 12, 31)
+
+
+class Stage(models.TextChoices):
+    """Where the relationship is; the seven stages of the field."""
+
+    LEAD = "lead", _("Lead generation")
+    CONVERSION = "conversion", _("Conversion")
+    ONBOARDING = "onboarding", _("Onboarding")
+    RETENTION = "retention", _("Retention")
+    WANDERING_EYE = "wandering_eye", _("Wandering eye")
+    TEST_DRIVE = "test_drive", _("Test drive")
+    CHURN = "churn", _("Churn")
+
+
+class Tier(models.TextChoices):
+    """How much the customer is worth, by the thresholds of its currency."""
+
+    STANDARD = "standard", _("Standard")
+    MID = "mid", _("Mid")
+    HIGH = "high", _("High")
+
+
+class Status(models.TextChoices):
+    """What the dates say: never typed, always derived."""
+
+    PROSPECT = "prospect", _("Prospect")
+    CUSTOMER = "customer", _("Customer")
+    LEAVING = "leaving", _("Leaving")
+    CHURNED = "churned", _("Churned")
+
+
+class TierThreshold(models.Model):
+    """From which MRR an account of one currency is mid or high tier."""
+
+    currency = models.CharField(max_length=3, primary_key=True)
+    mid_from = models.DecimalField(max_digits=12, decimal_places=2)
+    high_from = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mid_from__gt=0, high_from__gt=F("mid_from")),
+                name="accounts_tierthreshold_rising",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.currency}: mid from {self.mid_from}, high from {self.high_from}"
+
+
+def local_date(at):
+    """Return an expression: the date that a moment falls on in the account's zone."""
+    return RawSQL(
+        '(%s::timestamptz AT TIME ZONE "accounts_account"."time_zone")::date',
+        [at],
+        output_field=models.DateField(),
+    )
+
+
+class AccountQuerySet(models.QuerySet):
+    """Sets of accounts."""
+
+    def visible_to(self, user):
+        """Accounts that a person may see: all but those of private teams they don't belong to."""
+        return self.exclude(team__in=Team.objects.hidden_from(user))
+
+    def with_status(self, status, at):
+        """Accounts whose dates give this status at a moment."""
+        today = local_date(at)
+        started, leaves = Q(started_on__lte=today), Q(churned_on__isnull=False)
+        gone = leaves & Q(churned_on__lte=today)
+        return self.filter(
+            {
+                Status.PROSPECT: ~gone & (Q(started_on=None) | Q(started_on__gt=today)),
+                Status.CUSTOMER: started & ~leaves,
+                Status.LEAVING: started & leaves & Q(churned_on__gt=today),
+                Status.CHURNED: gone,
+            }[status]
+        )
+
+    def owned_by(self, user):
+        """Accounts with this owner."""
+        return self.filter(owner=user)
+
+    def for_list(self):
+        """With the joins and sort keys of the list page."""
+        return self.select_related("owner", "timeline").annotate(
+            renews_key=Coalesce("renews_on", Value(NEVER)),
+            started_key=Coalesce("started_on", Value(NEVER)),
+        )
+
+    def for_page(self):
+        """With the joins of the customer page."""
+        return self.select_related("owner", "team", "timeline")
+
+
+class Account(models.Model):
+    """A customer: one company or household that buys from us."""
+
+    timeline = models.OneToOneField(Timeline, models.PROTECT, related_name="account")
+    name = models.CharField(max_length=200)
+    reference = models.CharField(
+        max_length=60, unique=True, help_text=_("The customer's number in your own systems.")
+    )
+    about = models.CharField(max_length=200, blank=True)
+    started_on = models.DateField(null=True, blank=True)
+    renews_on = models.DateField(null=True, blank=True)
+    churned_on = models.DateField(null=True, blank=True)
+    stage = models.CharField(max_length=14, choices=Stage, default=Stage.LEAD)
+    stage_since = models.DateTimeField()
+    tier = models.CharField(max_length=8, choices=Tier, default=Tier.STANDARD)
+    is_tier_set_by_hand = models.BooleanField(default=False)
+    mrr = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    currency = models.CharField(max_length=3, default="GBP")
+    plan = models.CharField(max_length=80, blank=True)
+    industry = models.CharField(max_length=60, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    # Kept by the database, so that every way of writing (also COPY) keeps it right.
+    name_key = models.GeneratedField(
+        expression=Func(F("name"), function="fold"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    search_key = models.GeneratedField(
+        expression=Func(Concat("name", Value(" "), "reference"), function="fold"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=Stage.values), name="accounts_account_stage"
+            ),
+            models.CheckConstraint(condition=Q(tier__in=Tier.values), name="accounts_account_tier"),
+            models.CheckConstraint(condition=Q(mrr__gte=0), name="accounts_account_mrr"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="accounts_account_currency"
+            ),
+            models.CheckConstraint(
+                condition=Q(churned_on=None)
+                | Q(started_on__isnull=False, churned_on__gte=F("started_on")),
+                name="accounts_account_churned_after_start",
+            ),
+        ]
+        indexes = [
+            # One for each sort of the list; the id makes the keyset unique.
+            models.Index(fields=["name_key", "id"], name="accounts_account_by_name"),
+            models.Index(fields=["mrr", "id"], name="accounts_account_by_mrr"),
+            models.Index(
+                Coalesce("started_on", Value(NEVER)), F("id"), name="accounts_account_by_start"
+            ),
+            models.Index(
+                Coalesce("renews_on", Value(NEVER)), F("id"), name="accounts_account_by_renewal"
+            ),
+            # "My customers", and the foreign key.
+            models.Index(fields=["owner", "name_key", "id"], name="accounts_account_by_owner"),
+            # Search as you type, typos included.
+            GinIndex(
+                fields=["search_key"], opclasses=["gin_trgm_ops"], name="accounts_account_search"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.reference})"
+
+    def get_absolute_url(self):
+        return reverse("desk:customer", args=[self.pk])
+
+    def status(self, at):
+        """What the dates say at a moment, by the calendar of the account's zone."""
+        today = at.astimezone(ZoneInfo(self.time_zone)).date()
+        return Status(rules.status(self.started_on, self.churned_on, today))
+
+    def months(self, at):
+        """Whole months as a customer, until today or until they left."""
+        today = at.astimezone(ZoneInfo(self.time_zone)).date()
+        return rules.tenure(self.started_on, self.churned_on, today)

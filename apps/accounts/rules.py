@@ -1,0 +1,58 @@
+"""Decisions about a customer that need no database."""
+
+from apps.core.text import digits, fold
+
+
+def status(started_on, churned_on, today):
+    """Return what an account's dates say on a day: prospect, customer, leaving or churned.
+
+    Args:
+        started_on: first day as a customer, or None.
+        churned_on: first day after the contract, or None.
+        today: the day in the account's zone.
+    """
+    if churned_on is not None and churned_on <= today:
+        return "churned"
+    if started_on is None or started_on > today:
+        return "prospect"
+    return "customer" if churned_on is None else "leaving"
+
+
+def tenure(started_on, churned_on, today):
+    """Return whole months as a customer up to a day, 0 for prospects.
+
+    Args:
+        started_on: first day as a customer, or None.
+        churned_on: day they left, or None; nothing counts after it.
+        today: the day in the account's zone.
+    """
+    if started_on is None:
+        return 0
+    end = min(today, churned_on) if churned_on else today
+    months = (end.year - started_on.year) * 12 + end.month - started_on.month
+    return max(0, months - (end.day < started_on.day))
+
+
+def tier(mrr, threshold):
+    """Return the tier that an MRR earns.
+
+    Args:
+        mrr: monthly recurring revenue in the threshold's currency.
+        threshold: an object with `mid_from` and `high_from`, or None when the currency has
+            none, which leaves everybody standard.
+    """
+    if threshold is None or mrr < threshold.mid_from:
+        return "standard"
+    return "high" if mrr >= threshold.high_from else "mid"
+
+
+def normalise(kind, value):
+    """Return the form in which two spellings of one identity are equal.
+
+    Args:
+        kind: email, phone, domain or external.
+        value: as typed; phone numbers should be in E.164 already.
+    """
+    if kind == "phone":
+        return "+" + digits(value)
+    return value.strip() if kind == "external" else fold(value)

@@ -1,0 +1,31 @@
+"""Deciding who gets a fragment, and telling the page things beside the fragment."""
+
+import json
+
+from django.http import HttpResponse
+
+
+def wants_fragment(request, target=None):
+    """Say whether a request asks for the element that a view owns, not for the page.
+
+    Boosted links and the back button want the page although htmx sends them.
+
+    Args:
+        request: the request, with `request.htmx`.
+        target: id of the element that the view swaps; None accepts any.
+    """
+    details = request.htmx
+    if not details or details.boosted or details.history_restore_request:
+        return False
+    return target is None or details.target == target
+
+
+def toast(response, text, tone="good"):
+    """Ask the page to show a short message once the answer has been swapped in."""
+    response["HX-Trigger"] = json.dumps({"toast": {"text": str(text), "tone": tone}})
+    return response
+
+
+def visit(url):
+    """Answer an htmx request by sending the person to another page."""
+    return HttpResponse(status=204, headers={"HX-Redirect": url})

@@ -1,0 +1,1 @@
+"""Pages that cut across rooms: Today, the customer list, the customer page. No models."""

@@ -1,0 +1,191 @@
+"""Writing history, and handing it to those who subscribed."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core import jobs
+from apps.core.failpoints import failpoint
+from apps.history import kinds, rules, subscriptions
+from apps.history.models import Delivery, Event, Timeline
+
+log = logging.getLogger(__name__)
+
+# Clocks of two servers may differ by this much before a moment counts as the future.
+SKEW = timedelta(minutes=5)
+
+
+def new_timeline():
+    """Create the timeline of a thing that is being created."""
+    return Timeline.objects.create()
+
+
+@transaction.atomic
+def record(
+    kind, *, timeline, by, at, happened_at=None, channel="", subject=None, key=None, **payload
+):
+    """Write one event, and a delivery for everybody who subscribed to its kind.
+
+    Locks the timeline, so that within one timeline the order of ids is the order of commits:
+    no reader can see a later event and miss an earlier one that is about to appear.
+
+    Args:
+        kind: name of a registered kind.
+        timeline: whose history it is.
+        by: the person who did it, or None for Mainstay itself.
+        at: now.
+        happened_at: when it happened, if earlier than now.
+        channel: how the customer was reached: phone, email, …
+        subject: the row it speaks of, if any.
+        key: makes recording twice recording once.
+        **payload: the fields that the kind declares; JSON values.
+
+    Returns:
+        The event; with a key that was used before, the earlier one.
+
+    Raises:
+        LookupError: the kind is not registered.
+        ValueError: the payload does not fit the kind, or the moment lies in the future.
+    """
+    about = kinds.get(kind)
+    about.check(payload)
+    happened_at = happened_at or at
+    if happened_at > at + SKEW:
+        raise ValueError(f"{kind} can't have happened in the future.")
+    locked = _lock(timeline)
+    if key is not None and (earlier := Event.objects.filter(key=key).first()):
+        return earlier
+    event = Event.objects.create(
+        timeline=locked,
+        kind=kind,
+        happened_at=happened_at,
+        recorded_at=at,
+        actor=by,
+        channel=channel,
+        payload=payload,
+        subject_label=subject._meta.label_lower if subject else "",
+        subject_id=subject.pk if subject else None,
+        key=key,
+    )
+    if about.is_touch and (locked.last_touch_at is None or locked.last_touch_at < happened_at):
+        locked.last_touch_at = happened_at
+        locked.save(update_fields=["last_touch_at"])
+    _address([event])
+    return event
+
+
+def _lock(timeline):
+    # NO KEY: rows elsewhere may still be created that point at this timeline.
+    return Timeline.objects.select_for_update(no_key=True).get(pk=timeline.pk)
+
+
+def _address(events):
+    """Make the delivery rows of new events and ring for a worker."""
+    rows = [
+        Delivery(
+            event=event, timeline_id=event.timeline_id, subscriber=name, next_at=event.recorded_at
+        )
+        for event in events
+        for name in subscriptions.of(event.kind)
+    ]
+    if rows:
+        Delivery.objects.bulk_create(rows)
+        jobs.enqueue("history.deliver")
+
+
+@transaction.atomic
+def add_note(timeline, *, text, by, at, key=None):
+    """Write a note that colleagues read; it is never edited, a correction is a new note."""
+    return record("history.noted", timeline=timeline, by=by, at=at, key=key, text=text)
+
+
+def deliver_next(*, at):
+    """Hand one due event to its subscriber.
+
+    The claim (attempt counted, lease taken) commits first, so that an event that kills its
+    worker can't be tried for ever. The subscriber's work and the mark that it is done commit
+    together, so a worker killed in between repeats it without leaving anything twice.
+
+    Args:
+        at: now.
+
+    Returns:
+        True when there was one, whatever came of it.
+    """
+    delivery = _claim(at=at)
+    if delivery is None:
+        return False
+    if delivery.attempts > len(rules.BACK_OFF) + 1:
+        _put_off(delivery, at=at, error="The worker died each time this was tried.")
+        return True
+    try:
+        _hand_over(delivery, at=at)
+    except Exception as error:
+        log.exception("%s failed.", delivery)
+        _put_off(delivery, at=at, error=f"{type(error).__name__}: {error}")
+    return True
+
+
+@transaction.atomic
+def _claim(*, at):
+    due = Delivery.objects.due(at).order_by("event_id")
+    delivery = due.select_for_update(skip_locked=True, of=["self"]).first()
+    if delivery is not None:
+        delivery.attempts += 1
+        delivery.next_at = at + rules.LEASE
+        delivery.save(update_fields=["attempts", "next_at"])
+    return delivery
+
+
+@transaction.atomic
+def _hand_over(delivery, *, at):
+    failpoint("delivery_claimed")
+    held = Delivery.objects.select_for_update().select_related("event").get(pk=delivery.pk)
+    if held.state != Delivery.State.PENDING or held.attempts != delivery.attempts:
+        return  # somebody else took it over when our lease ran out
+    subscriber = subscriptions.get(held.subscriber)
+    if subscriber is None:
+        raise LookupError(f"Nobody is called {held.subscriber} any more.")
+    subscriber.function(held.event)
+    held.state, held.done_at, held.last_error = Delivery.State.DONE, at, ""
+    held.save(update_fields=["state", "done_at", "last_error"])
+    failpoint("delivery_before_commit")
+
+
+def _put_off(delivery, *, at, error):
+    wait = rules.retry_after(delivery.attempts)
+    Delivery.objects.filter(
+        pk=delivery.pk, state=Delivery.State.PENDING, attempts=delivery.attempts
+    ).update(
+        state=Delivery.State.PARKED if wait is None else Delivery.State.PENDING,
+        next_at=at + (wait or timedelta()),
+        last_error=error[:2000],
+    )
+
+
+@transaction.atomic
+def retry(delivery, *, at):
+    """Put a parked delivery back in line with its attempts forgiven."""
+    Delivery.objects.parked().filter(pk=delivery.pk).update(
+        state=Delivery.State.PENDING, attempts=0, next_at=at
+    )
+    jobs.enqueue("history.deliver")
+
+
+def deliver_for(seconds, *, clock=timezone.now):
+    """Hand over due events until none is left or the time is up.
+
+    Args:
+        seconds: how long one run may take, well under the queue's limit.
+        clock: gives the moment; a test passes its own.
+
+    Returns:
+        True when events may be left over.
+    """
+    end = clock() + timedelta(seconds=seconds)
+    while (now := clock()) < end:
+        if not deliver_next(at=now):
+            return False
+    return True

@@ -1,0 +1,109 @@
+"""The kinds of event: each app registers its own from its `kinds.py`.
+
+A kind brings a label for filters, an icon, a sentence template and the exact fields of its
+payload, so that an event written today can still be read in five years.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+# Written down this much later than it happened (in seconds), an entry is marked.
+BACK_DATED_AFTER = timedelta(days=1).total_seconds()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of event."""
+
+    name: str
+    label: str
+    icon: str
+    required: frozenset[str]
+    optional: frozenset[str]
+    group: str
+    tone: str
+    is_touch: bool
+
+    @property
+    def template(self):
+        """The template that says the event as a sentence."""
+        app, verb = self.name.split(".")
+        return f"{app}/history/{verb}.html"
+
+    def check(self, payload):
+        """Refuse a payload that lacks a field or carries an unknown one.
+
+        Raises:
+            ValueError: naming the kind and the fields.
+        """
+        missing = self.required - payload.keys()
+        unknown = payload.keys() - self.required - self.optional
+        if missing or unknown:
+            raise ValueError(f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}.")
+
+
+# Chips of the timeline's filter, in their order.
+GROUPS = {
+    "notes": _("Notes"),
+    "saves": _("Saves"),
+    "record": _("Record"),
+    "settings": _("Settings"),
+}
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(name, label, *, icon, group, required=(), optional=(), tone="", is_touch=False):
+    """Register a kind of event.
+
+    Args:
+        name: `app.past_participle`.
+        label: what a filter or a report calls it.
+        icon: name in the icon sprite.
+        group: key of `GROUPS`: which chip of the timeline shows it.
+        required: names that every payload carries.
+        optional: names that a payload may carry.
+        tone: colour of its mark: good, warn, bad, info, plum or none.
+        is_touch: whether it was contact with the customer (shown as their last touch).
+
+    Raises:
+        ValueError: when the name is taken or the group unknown.
+    """
+    if name in _KINDS or group not in GROUPS:
+        raise ValueError(f"{name} is registered twice, or {group} is no group.")
+    _KINDS[name] = Kind(
+        name, label, icon, frozenset(required), frozenset(optional), group, tone, is_touch
+    )
+
+
+def get(name):
+    """Return a registered kind.
+
+    Raises:
+        LookupError: when nobody registered it.
+    """
+    try:
+        return _KINDS[name]
+    except KeyError:
+        raise LookupError(f"No kind of event is called {name!r}.") from None
+
+
+def names():
+    """Return the names of all kinds, in order."""
+    return sorted(_KINDS)
+
+
+def in_group(group):
+    """Return the names of the kinds that a filter chip stands for."""
+    return [kind.name for kind in _KINDS.values() if kind.group == group]
+
+
+register(
+    "history.noted",
+    _("Note"),
+    icon="note",
+    group="notes",
+    required=["text"],
+)

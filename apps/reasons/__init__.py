@@ -1,0 +1,1 @@
+"""Why customers leave: categories, reasons with guidance, and the competitors they name."""

@@ -1,0 +1,1 @@
+"""One factory for each model; free of surprises, so that a reader never needs to open them."""

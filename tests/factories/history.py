@@ -1,0 +1,29 @@
+import factory
+from django.utils import timezone
+
+from apps.history.models import Delivery, Event, Timeline
+
+
+class TimelineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Timeline
+
+
+class EventFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Event
+
+    timeline = factory.SubFactory(TimelineFactory)
+    kind = "history.noted"
+    happened_at = factory.LazyFunction(timezone.now)
+    recorded_at = factory.SelfAttribute("happened_at")
+    payload = factory.LazyFunction(lambda: {"text": "A note"})
+
+
+class DeliveryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Delivery
+
+    event = factory.SubFactory(EventFactory)
+    timeline = factory.SelfAttribute("event.timeline")
+    subscriber = "tests.listen"
