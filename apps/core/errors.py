@@ -73,7 +73,7 @@ def server_error(request):
 
 def unavailable(request):
     """Answer while the database is away."""
-    title = _("Mainstay can’t be reached for a moment")
+    title = _("Mainstay is away for a moment")
     text = _("Nothing was saved just now. Wait half a minute, then try again.")
     response = _alone(request, 503, title, text)
     response["Retry-After"] = "30"

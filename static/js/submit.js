@@ -46,6 +46,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 });
 
 // Back button: the page may come out of the browser's memory, still marked.
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
   document.querySelectorAll("[aria-busy=true]").forEach((each) => each.removeAttribute("aria-busy"));
 });

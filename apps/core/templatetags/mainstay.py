@@ -156,6 +156,32 @@ def ago(value):
     return day(value)
 
 
+# The first that occurs wins: Edge says Chrome too, and Chrome says Safari.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    **{"Android": "Android", "iPhone": "iPhone", "iPad": "iPad"},
+    **{"Windows": "Windows", "Mac OS": "Mac", "CrOS": "ChromeOS", "Linux": "Linux"},
+}
+
+
+@register.filter
+def browser(user_agent):
+    """Name a browser as its owner would: Firefox on Windows."""
+    name, system = (
+        next((names[mark] for mark in names if mark in user_agent), None)
+        for names in (BROWSERS, SYSTEMS)
+    )
+    if name and system:
+        return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
+    return name or system or _("Unknown browser")
+
+
 @register.filter
 def initials(name):
     """Return one or two letters for an avatar: Amara Okafor is AO, Bramley & Vine is BV."""
