@@ -157,29 +157,25 @@ def ago(value):
 
 
 # The first that occurs wins: Edge says Chrome too, and Chrome says Safari.
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR": "Opera",
-    "Firefox": "Firefox",
-    "Chrome": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    **{"Android": "Android", "iPhone": "iPhone", "iPad": "iPad"},
-    **{"Windows": "Windows", "Mac OS": "Mac", "CrOS": "ChromeOS", "Linux": "Linux"},
-}
+BROWSERS = [("Edg", "Edge"), ("OPR", "Opera"), *[(n, n) for n in ("Firefox", "Chrome", "Safari")]]
+SYSTEMS = [
+    *[(name, name) for name in ("Android", "iPhone", "iPad", "Windows")],
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+]
 
 
 @register.filter
 def browser(user_agent):
     """Name a browser as its owner would: Firefox on Windows."""
-    name, system = (
-        next((names[mark] for mark in names if mark in user_agent), None)
+    program, system = (
+        next((name for mark, name in names if mark in user_agent), "")
         for names in (BROWSERS, SYSTEMS)
     )
-    if name and system:
-        return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
-    return name or system or _("Unknown browser")
+    if program and system:
+        return _("%(browser)s on %(system)s") % {"browser": program, "system": system}
+    return program or system or _("Unknown browser")
 
 
 @register.filter
