@@ -38,6 +38,13 @@ def test_every_icon_of_a_template_is_in_the_sprite(path):
     assert used - ICONS == set()
 
 
+@each_template()
+def test_what_is_rendered_once_depends_on_nobody(path):
+    parts = re.findall(r"\{% once %\}(.*?)\{% endonce %\}", path.read_text(), flags=re.DOTALL)
+
+    assert [p for p in parts if re.search(r"\{\{|\{% (?:if|for|with|include|csrf)", p)] == []
+
+
 @pytest.mark.parametrize(
     "bad",
     ['<p style="color: red">', '<a onclick="go()">', '<a hx-on:click="go()">', "<script>go()"],

@@ -13,8 +13,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -58,6 +58,32 @@ def icon(parser, token):
         msg = f"{name} takes the icon's name and, if need be, its classes."
         raise template.TemplateSyntaxError(msg)
     return IconNode([parser.compile_filter(word) for word in words])
+
+
+class OnceNode(template.Node):
+    """A part of a template that reads the same for everybody who reads the same language."""
+
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+        self.rendered = {}
+
+    def render(self, context):
+        language = get_language()
+        if language not in self.rendered:
+            self.rendered[language] = self.nodelist.render(context)
+        return self.rendered[language]
+
+
+@register.tag
+def once(parser, token):
+    """Render what stands between `{% once %}` and `{% endonce %}` once per process and language.
+
+    For parts of the shell that depend on nothing in the context: words, icons, addresses.
+    Every page carries them, and translating forty words again costs more than the page's own.
+    """
+    nodelist = parser.parse(["endonce"])
+    parser.delete_first_token()
+    return OnceNode(nodelist)
 
 
 @register.filter
@@ -192,3 +218,15 @@ def initials(name):
 def hue(number):
     """Return 1 to 8, the same for one row every time: the colour of its avatar."""
     return (number or 0) % HUES + 1
+
+
+@register.filter
+def as_date(text):
+    """Read a date that an event's payload keeps as text."""
+    return dt.date.fromisoformat(text)
+
+
+@register.filter
+def as_moment(text):
+    """Read a moment that an event's payload keeps as text."""
+    return dt.datetime.fromisoformat(text)
