@@ -25,12 +25,19 @@ class Kind:
     group: str
     tone: str
     is_touch: bool
+    has_body: bool
 
     @property
     def template(self):
         """The template that says the event as a sentence."""
         app, verb = self.name.split(".")
         return f"{app}/history/{verb}.html"
+
+    @property
+    def body_template(self):
+        """The template for what stands below the sentence, where `has_body`."""
+        app, verb = self.name.split(".")
+        return f"{app}/history/{verb}_body.html"
 
     def check(self, payload):
         """Refuse a payload that lacks a field or carries an unknown one.
@@ -55,7 +62,9 @@ GROUPS = {
 _KINDS: dict[str, Kind] = {}
 
 
-def register(name, label, *, icon, group, required=(), optional=(), tone="", is_touch=False):
+def register(
+    name, label, *, icon, group, required=(), optional=(), tone="", is_touch=False, has_body=False
+):
     """Register a kind of event.
 
     Args:
@@ -67,6 +76,7 @@ def register(name, label, *, icon, group, required=(), optional=(), tone="", is_
         optional: names that a payload may carry.
         tone: colour of its mark: good, warn, bad, info, plum or none.
         is_touch: whether it was contact with the customer (shown as their last touch).
+        has_body: whether there is more to show below its sentence.
 
     Raises:
         ValueError: when the name is taken or the group unknown.
@@ -74,7 +84,15 @@ def register(name, label, *, icon, group, required=(), optional=(), tone="", is_
     if name in _KINDS or group not in GROUPS:
         raise ValueError(f"{name} is registered twice, or {group} is no group.")
     _KINDS[name] = Kind(
-        name, label, icon, frozenset(required), frozenset(optional), group, tone, is_touch
+        name,
+        label,
+        icon,
+        frozenset(required),
+        frozenset(optional),
+        group,
+        tone,
+        is_touch,
+        has_body,
     )
 
 
@@ -106,4 +124,5 @@ register(
     icon="note",
     group="notes",
     required=["text"],
+    has_body=True,
 )

@@ -30,6 +30,7 @@ FACTS = {
     "icon": "save",
     "group": "saves",
     "is_touch": True,
+    "has_body": True,
 }
 
 register("saves.stayed", _("Saved"), tone="good", **FACTS)

@@ -1,4 +1,5 @@
 // Loads every behaviour. Each listens on document, so what htmx swaps in needs no set-up.
+import "./call.js";
 import "./combobox.js";
 import "./dialogs.js";
 import "./focus.js";

@@ -85,19 +85,21 @@ class AccountQuerySet(models.QuerySet):
         """Accounts that a person may see: all but those of private teams they don't belong to."""
         return self.exclude(team__in=Team.objects.hidden_from(user))
 
-    def with_status(self, status, at):
-        """Accounts whose dates give this status at a moment."""
+    def with_status(self, *statuses, at):
+        """Accounts whose dates give one of these statuses at a moment."""
         today = local_date(at)
-        started, leaves = Q(started_on__lte=today), Q(churned_on__isnull=False)
-        gone = leaves & Q(churned_on__lte=today)
-        return self.filter(
-            {
-                Status.PROSPECT: ~gone & (Q(started_on=None) | Q(started_on__gt=today)),
-                Status.CUSTOMER: started & ~leaves,
-                Status.LEAVING: started & leaves & Q(churned_on__gt=today),
-                Status.CHURNED: gone,
-            }[status]
-        )
+        started = Q(started_on__isnull=False, started_on__lte=today)
+        gone = Q(churned_on__isnull=False, churned_on__lte=today)
+        conditions = {
+            Status.PROSPECT: ~started & ~gone,
+            Status.CUSTOMER: started & Q(churned_on=None),
+            Status.LEAVING: started & Q(churned_on__gt=today),
+            Status.CHURNED: gone,
+        }
+        wanted = Q()
+        for status in statuses:
+            wanted |= conditions[status]
+        return self.filter(wanted)
 
     def owned_by(self, user):
         """Accounts with this owner."""
@@ -184,6 +186,8 @@ class Account(models.Model):
             ),
             # "My customers", and the foreign key.
             models.Index(fields=["owner", "name_key", "id"], name="accounts_account_by_owner"),
+            # The filter by industry, and the list of industries to choose from.
+            models.Index(fields=["industry", "name_key", "id"], name="accounts_account_by_industry"),
             # Search as you type, typos included.
             GinIndex(
                 fields=["search_key"], opclasses=["gin_trgm_ops"], name="accounts_account_search"

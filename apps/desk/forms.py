@@ -1,0 +1,160 @@
+"""What may be asked of the customer list, and what a note may hold."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Stage, Status, Tier
+from apps.users.models import Team, User
+
+SORTS = {
+    "": _("Best match, or name"),
+    "name": _("Name"),
+    "-name": _("Name, backwards"),
+    "-mrr": _("MRR, highest first"),
+    "mrr": _("MRR, lowest first"),
+    "renews": _("Renewal, soonest first"),
+    "-renews": _("Renewal, latest first"),
+    "-started": _("Newest customers"),
+    "started": _("Oldest customers"),
+}
+# Which column each sort walks; the ones that may be empty have a key without gaps.
+COLUMNS = {"name": "name_key", "mrr": "mrr", "renews": "renews_key", "started": "started_key"}
+
+
+class CustomerFilter(forms.Form):
+    """The question that a list's URL asks; nothing else decides what the list shows."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=120, strip=True)
+    status = forms.MultipleChoiceField(
+        label=_("Status"), choices=Status, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    stage = forms.MultipleChoiceField(
+        label=_("Stage"), choices=Stage, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    tier = forms.MultipleChoiceField(
+        label=_("Tier"), choices=Tier, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    owner = forms.CharField(label=_("Owner"), required=False)
+    team = forms.CharField(label=_("Team"), required=False)
+    industry = forms.CharField(label=_("Industry"), required=False, max_length=60)
+    mrr_from = forms.DecimalField(
+        label=_("MRR from"), required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+    mrr_to = forms.DecimalField(
+        label=_("MRR up to"), required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+    sort = forms.ChoiceField(label=_("Sort"), choices=list(SORTS.items()), required=False)
+
+    # Part of the URL, but not a question: where in the list, and what for.
+    ALSO = {"at", "for"}
+    FILTERS = ["status", "stage", "tier", "owner", "team", "industry", "mrr_from", "mrr_to"]
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.user = user
+
+    def clean(self):
+        """Refuse what the list does not know, since a filter that is ignored is a lie."""
+        if unknown := sorted(set(self.data) - set(self.fields) - self.ALSO):
+            raise forms.ValidationError(
+                _("There is no filter called %(name)s."), params={"name": unknown[0]}
+            )
+        return self.cleaned_data
+
+    def clean_owner(self):
+        """Accept me, none or somebody's id."""
+        value = self.cleaned_data["owner"]
+        if value in {"", "me", "none"}:
+            return value
+        return self._row(User.objects.all(), value, _("Choose an owner from the list."))
+
+    def clean_team(self):
+        """Accept none or a team's id."""
+        value = self.cleaned_data["team"]
+        if value in {"", "none"}:
+            return value
+        return self._row(Team.objects.all(), value, _("Choose a team from the list."))
+
+    def _row(self, rows, value, message):
+        row = rows.filter(pk=value).first() if value.isdecimal() and len(value) < 19 else None
+        if row is None:
+            raise forms.ValidationError(message)
+        return row
+
+    def filter(self, accounts, at):
+        """Narrow a queryset of accounts by the answers, all but the search words."""
+        asked = self.cleaned_data
+        for name, question in (("stage", "stage__in"), ("tier", "tier__in")):
+            if asked[name]:
+                accounts = accounts.filter(**{question: asked[name]})
+        if asked["status"]:
+            accounts = accounts.with_status(*asked["status"], at=at)
+        accounts = self._people(accounts)
+        if asked["industry"]:
+            accounts = accounts.filter(industry=asked["industry"])
+        for name, question in (("mrr_from", "mrr__gte"), ("mrr_to", "mrr__lte")):
+            if asked[name] is not None:
+                accounts = accounts.filter(**{question: asked[name]})
+        return accounts
+
+    def _people(self, accounts):
+        owner, team = self.cleaned_data["owner"], self.cleaned_data["team"]
+        if owner:
+            person = {"me": self.user, "none": None}.get(owner, owner)
+            accounts = accounts.filter(owner=person)
+        if team:
+            accounts = accounts.filter(team=None if team == "none" else team)
+        return accounts
+
+    @property
+    def order(self):
+        """The column to sort by and whether downwards; None when relevance decides."""
+        asked = self.cleaned_data["sort"]
+        if not asked and self.cleaned_data["q"]:
+            return None
+        sort = asked or "name"
+        return COLUMNS[sort.lstrip("-")], sort.startswith("-")
+
+    @property
+    def is_narrowed(self):
+        """True when anything but the sort was asked."""
+        return any(self.cleaned_data[name] not in {"", None} for name in self._single()) or any(
+            self.cleaned_data[name] for name in ("status", "stage", "tier")
+        )
+
+    def pairs(self, *without):
+        """The question as name and value pairs, without some names or some pairs."""
+        return [
+            (name, value)
+            for name, values in self.data.lists()
+            for value in values
+            if name in self.fields
+            and value
+            and name not in without
+            and (name, value) not in without
+        ]
+
+    def query(self):
+        """The question as a query string."""
+        return urlencode(self.pairs())
+
+    def kept(self):
+        """What a new search keeps: the filters, but neither the words nor the place."""
+        return self.pairs("q", "sort")
+
+    def _single(self):
+        return [n for n in ("q", *self.FILTERS) if n not in {"status", "stage", "tier"}]
+
+
+class Note(forms.Form):
+    """A note for colleagues."""
+
+    text = forms.CharField(
+        label=_("Add a note"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write something first.")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)

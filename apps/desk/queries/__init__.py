@@ -1,0 +1,1 @@
+"""Reads for pages that cut across rooms, one file a page."""

@@ -1,0 +1,132 @@
+"""Today, the customer list, and the customer page."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Account
+from apps.core.htmx import wants_fragment
+from apps.core.policy import policy
+from apps.desk import forms
+from apps.desk.queries import customer as customer_queries
+from apps.desk.queries import customers as list_queries
+from apps.desk.queries import today as today_queries
+from apps.desk.queries.people import choices
+from apps.history import actions as history
+from apps.workspace.actions import new_key
+
+
+@policy(signed_in=True)
+def today(request):
+    """Ask who is calling; as somebody types, answer with the customers who may be."""
+    text = request.GET.get("q", "").strip()[:120]
+    context = {
+        "text": text,
+        "wants_save": request.GET.get("for") == "save",
+        "callers": today_queries.callers(text, user=request.user) if text else [],
+    }
+    if wants_fragment(request, "caller-results"):
+        return render(request, "desk/_callers.html", context)
+    context["calls"] = today_queries.latest_calls(request.user)
+    return render(request, "desk/today.html", context)
+
+
+@policy("accounts.view")
+def customers(request):
+    """List customers; the URL is the question."""
+    form = forms.CustomerFilter(request.GET, user=request.user)
+    valid = form.is_valid()
+    listing = valid and list_queries.listing(
+        form,
+        user=request.user,
+        at=timezone.now(),
+        cursor=request.GET.get("at", ""),
+        url=request.path,
+    )
+    context = {
+        "form": form,
+        "listing": listing,
+        "sorts": forms.SORTS,
+        "query": request.GET.urlencode(),
+    }
+    template = "desk/_list.html" if wants_fragment(request, "list") else "desk/customers.html"
+    return render(request, template, context, status=200 if valid else 400)
+
+
+@policy("accounts.view")
+def filters(request):
+    """Choose filters; a page of its own, shown in a dialog where scripts run."""
+    form = forms.CustomerFilter(request.GET, user=request.user)
+    form.is_valid()
+    context = {"form": form, "choices": choices(request.GET)}
+    template = (
+        "desk/_filters_dialog.html" if wants_fragment(request, "filters") else "desk/filters.html"
+    )
+    return render(request, template, context)
+
+
+@policy("accounts.view")
+def customer(request, pk):
+    """Show one customer to everybody who works with them."""
+    account = _account(request, pk)
+    show, cursor = request.GET.get("show", ""), request.GET.get("at", "")
+    if wants_fragment(request, "timeline"):
+        page = customer_queries.timeline(account.timeline, show=show, cursor=cursor)
+        return _timeline(request, account, page)
+    page = customer_queries.customer_page(account, at=timezone.now(), show=show, cursor=cursor)
+    context = {
+        "account": account,
+        "page": page,
+        "timeline": page.timeline,
+        "note": forms.Note(initial={"key": new_key()}),
+        "log_save_url": reverse("saves:new", args=[account.pk]),
+    }
+    return render(request, "desk/customer.html", context)
+
+
+@policy("history.add_note", methods=["POST"])
+def add_note(request, pk):
+    """Write a note; sent twice, it is written once."""
+    account = _account(request, pk)
+    form = forms.Note(request.POST)
+    if not form.is_valid():
+        return _note_refused(request, account, form)
+    history.add_note(
+        account.timeline,
+        text=form.cleaned_data["text"],
+        by=request.user,
+        at=timezone.now(),
+        key=f"note:{form.cleaned_data['key']}",
+    )
+    if wants_fragment(request, "timeline"):
+        page = customer_queries.timeline(account.timeline)
+        return _timeline(request, account, page, focus=True)
+    messages.success(request, _("Note added."))
+    return redirect(account)
+
+
+def _note_refused(request, account, form):
+    """Show the note form again with what was typed and what is wrong."""
+    if wants_fragment(request, "timeline"):
+        page = customer_queries.timeline(account.timeline)
+        return _timeline(request, account, page, note=form, status=422)
+    page = customer_queries.customer_page(account, at=timezone.now())
+    context = {"account": account, "page": page, "timeline": page.timeline, "note": form}
+    return render(request, "desk/customer.html", context, status=422)
+
+
+def _timeline(request, account, page, *, note=None, focus=False, status=200):
+    context = {
+        "account": account,
+        "timeline": page,
+        "note": note or forms.Note(initial={"key": new_key()}),
+        "focus": focus,
+    }
+    return render(request, "desk/_timeline.html", context, status=status)
+
+
+def _account(request, pk):
+    """Fetch a customer that this person may see; any other is not there."""
+    return get_object_or_404(Account.objects.visible_to(request.user).for_page(), pk=pk)

@@ -1,0 +1,211 @@
+"""Logging a save."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts import actions as accounts
+from apps.accounts.models import Account
+from apps.history import actions as history
+from apps.saves import rules
+from apps.saves.models import Outcome, SaveCase
+
+# Two tabs that show the same call derive the same key from the same facts.
+_KEYS = uuid.UUID("5d0c9d1e-3c9a-4b57-9a2e-6f1f0a4f7c11")
+_SALT = "saves.opened"
+
+
+class AlreadyLogged(Exception):
+    """This call was saved before, with other answers."""
+
+    def __init__(self, case):
+        super().__init__(_("This call is saved already."))
+        self.case = case
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A call as it began: its key, the moment, and what the customer was worth then.
+
+    Showing a page writes nothing, so the opening travels in the form, signed, and becomes a
+    row with the first write.
+    """
+
+    key: uuid.UUID
+    account_id: int
+    at: datetime
+    mrr: Decimal
+    currency: str
+    tier: str
+    stage: str
+
+    def sign(self):
+        """Return the opening as text that a browser can hold but not change."""
+        return signing.dumps(
+            [
+                str(self.key),
+                self.account_id,
+                self.at.isoformat(),
+                str(self.mrr),
+                self.currency,
+                self.tier,
+                self.stage,
+            ],
+            salt=_SALT,
+        )
+
+    @classmethod
+    def read(cls, text):
+        """Return the opening that a form brought back.
+
+        Raises:
+            ValueError: when it was changed or is not ours.
+        """
+        try:
+            key, account, at, mrr, *rest = signing.loads(text, salt=_SALT)
+        except signing.BadSignature as error:
+            raise ValueError("The opening was not signed here.") from error
+        return cls(uuid.UUID(key), account, datetime.fromisoformat(at), Decimal(mrr), *rest)
+
+
+def open_call(account, *, by, at):
+    """Begin a call without writing anything.
+
+    Until the agent logs a call of this customer, every page they open for it has the same
+    key: a second tab is the same call.
+    """
+    last = SaveCase.objects.of(account).by_agent(by).order_by("-id").values_list("pk", flat=True)
+    name = f"{account.pk}:{by.pk}:{last.first()}"
+    return Opening(
+        key=uuid.uuid5(_KEYS, name),
+        account_id=account.pk,
+        at=at,
+        mrr=account.mrr,
+        currency=account.currency,
+        tier=account.tier,
+        stage=account.stage,
+    )
+
+
+@transaction.atomic
+def log(opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", **answers):
+    """Write down a call in which a customer wanted to leave, and what follows from it.
+
+    Safe to call twice: the same call with the same answers is one case.
+
+    Args:
+        opening: how the call began.
+        by: the agent.
+        at: when it was saved.
+        reason: the main reason.
+        verbatim: the customer's words.
+        outcome: stayed, left or undecided.
+        also: further reasons that were mentioned.
+        solvable: yes, partly or no; the reason's own when left out.
+        **answers: contact, channel, competitor, mood, seconds, asked_to_cancel_at,
+            leaves_on, call_back_at.
+
+    Returns:
+        The case.
+
+    Raises:
+        AlreadyLogged: the call was saved before with other answers.
+    """
+    # The lock puts calls of one customer in a line, so that each finds the one before it.
+    account = Account.objects.select_for_update(of=["self"]).get(pk=opening.account_id)
+    if earlier := SaveCase.objects.filter(key=opening.key).first():
+        if (earlier.outcome, earlier.verbatim, earlier.reason_id) != (outcome, verbatim, reason.pk):
+            raise AlreadyLogged(earlier)
+        return earlier
+    case = SaveCase.objects.create(
+        key=opening.key,
+        account=account,
+        continues=_last_of_chain(account, opening.at),
+        agent=by,
+        opened_at=opening.at,
+        closed_at=max(at, opening.at),
+        reason=reason,
+        reason_text=f"{reason.category.name}: {reason.name}",
+        solvable=solvable or reason.solvable,
+        verbatim=verbatim,
+        outcome=outcome,
+        mrr=opening.mrr,
+        currency=opening.currency,
+        tier=opening.tier,
+        stage=opening.stage,
+        **answers,
+    )
+    case.also.set(also)
+    _tell(case, account, by=by, at=at, also=also)
+    _follow(case, account, by=by, at=at)
+    return case
+
+
+def _last_of_chain(account, opened_at):
+    last = SaveCase.objects.of(account).filter(continued_by=None).order_by("-id").first()
+    return last if last and rules.continues(opened_at, last.opened_at) else None
+
+
+def _tell(case, account, *, by, at, also):
+    """Write the call into the customer's history."""
+    if case.asked_to_cancel_at:
+        history.record(
+            "saves.asked_to_cancel",
+            timeline=account.timeline,
+            by=by,
+            at=at,
+            happened_at=case.asked_to_cancel_at,
+            channel=case.channel,
+            subject=case,
+            reason=case.reason_text,
+        )
+    history.record(
+        f"saves.{case.outcome}",
+        timeline=account.timeline,
+        by=by,
+        at=at,
+        channel=case.channel,
+        subject=case,
+        key=f"case:{case.pk}",
+        reason=case.reason_text,
+        reason_id=case.reason_id,
+        category_id=case.reason.category_id,
+        solvable=case.solvable,
+        mrr=str(case.mrr),
+        currency=case.currency,
+        tier=case.tier,
+        stage=case.stage,
+        seconds=case.seconds,
+        verbatim=case.verbatim,
+        **_said(case, also),
+    )
+
+
+def _said(case, also):
+    """The optional facts of a call that were given."""
+    facts = {
+        "competitor": case.competitor.name if case.competitor else None,
+        "mood": case.get_mood_display() if case.mood else None,
+        "contact": case.contact.name if case.contact else None,
+        "leaves_on": case.leaves_on.isoformat() if case.leaves_on else None,
+        "call_back_at": case.call_back_at.isoformat() if case.call_back_at else None,
+        "also": [reason.name for reason in also] or None,
+        "continues": case.continues_id,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _follow(case, account, *, by, at):
+    """Let the record follow the outcome."""
+    if case.outcome == Outcome.LEFT:
+        accounts.mark_churned(account, on=case.leaves_on, by=by, at=at, source=_("a save call"))
+        return
+    if case.outcome == Outcome.STAYED and account.churned_on:
+        accounts.withdraw_churn(account, by=by, at=at)
+    if stage := rules.stage_after(case.outcome, account.stage):
+        accounts.move_stage(account, to=stage, by=by, at=at, source=_("a save call"))

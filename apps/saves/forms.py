@@ -1,0 +1,215 @@
+"""What an agent types while the customer is on the phone.
+
+Fields of the page (for scripts that post it): `opening` (hidden, from the page), `category`
+(key 1 to 9), `reason` (id), `also` (ids), `solvable`, `verbatim`, `competitor` (name), `mood`
+(1 to 5), `outcome`, `leaves_on`, `call_back_at`, `contact` (id), `channel`, `length` (mm:ss),
+`asked_to_cancel` and `asked_at`.
+"""
+
+import re
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Channel, Contact
+from apps.reasons.models import Category, Competitor, Reason, Solvable
+from apps.saves import actions
+from apps.saves.models import Mood, Outcome
+
+LONGEST = timedelta(hours=24)
+
+
+class Call(forms.Form):
+    """One call, from the reason to the outcome."""
+
+    opening = forms.CharField(widget=forms.HiddenInput, required=False)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("Talking to"),
+        required=False,
+        empty_label=_("Somebody else"),
+    )
+    channel = forms.ChoiceField(label=_("By"), choices=Channel, initial=Channel.PHONE)
+    category = forms.ChoiceField(
+        label=_("Category"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why they want to leave.")},
+    )
+    reason = forms.ModelChoiceField(
+        Reason.objects.none(),
+        label=_("Reason"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the exact reason."),
+            "invalid_choice": _("This reason was retired. Choose another."),
+        },
+    )
+    also = forms.ModelMultipleChoiceField(
+        Reason.objects.none(),
+        label=_("They also mentioned"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    solvable = forms.ChoiceField(
+        label=_("Can we solve it?"), choices=Solvable, required=False, widget=forms.RadioSelect
+    )
+    verbatim = forms.CharField(
+        label=_("What almost made them leave?"),
+        help_text=_("Quote them if you can. Product and billing read these."),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Write what almost made them leave. One sentence is enough.")
+        },
+    )
+    competitor = forms.CharField(
+        label=_("Competitor"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "competitors", "autocomplete": "off"}),
+    )
+    mood = forms.TypedChoiceField(
+        label=_("How did they sound at the start?"),
+        choices=Mood,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the call ended.")},
+    )
+    leaves_on = forms.DateField(
+        label=_("They leave on"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    call_back_at = forms.DateTimeField(
+        label=_("Call back on"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    length = forms.CharField(
+        label=_("Call time"),
+        required=False,
+        max_length=8,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    asked_to_cancel = forms.BooleanField(label=_("Customer asked to cancel"), required=False)
+    asked_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, account, at, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.account, self.at = account, at
+        self.categories = list(Category.objects.for_call())
+        self.competitors = list(Competitor.objects.filter(retired_at=None).order_by("name"))
+        reasons = [reason for category in self.categories for reason in category.reasons.all()]
+        self.fields["category"].choices = [(str(c.position), c.name) for c in self.categories]
+        for name in ("reason", "also"):
+            self.fields[name].queryset = Reason.objects.filter(retired_at=None).select_related(
+                "category"
+            )
+            self.fields[name].choices = [(reason.pk, reason.name) for reason in reasons]
+        self.fields["contact"].queryset = account.contacts.order_by("-is_primary", "name", "id")
+
+    def clean_opening(self):
+        """Read back the signed opening of this customer's call."""
+        try:
+            opening = actions.Opening.read(self.cleaned_data["opening"])
+        except ValueError:
+            opening = None
+        if opening is None or opening.account_id != self.account.pk:
+            raise forms.ValidationError(
+                _("This page was open for another call. Your answers are kept: save again.")
+            )
+        return opening
+
+    def clean_competitor(self):
+        """Find the competitor by name; an unknown one is refused with the known ones at hand."""
+        name = self.cleaned_data["competitor"].strip()
+        if not name:
+            return None
+        found = {each.name.casefold(): each for each in self.competitors}.get(name.casefold())
+        if found is None:
+            raise forms.ValidationError(
+                _("Choose a competitor from the list, or write the name into their words.")
+            )
+        return found
+
+    def clean_length(self):
+        """Read mm:ss, or h:mm:ss; nothing means from opening to saving."""
+        text = self.cleaned_data["length"].strip()
+        if not text:
+            return None
+        if not re.fullmatch(r"\d{1,3}(:[0-5]\d){1,2}", text):
+            raise forms.ValidationError(_("Write the call time as minutes and seconds, as 04:32."))
+        seconds = 0
+        for part in text.split(":"):
+            seconds = seconds * 60 + int(part)
+        if seconds > LONGEST.total_seconds():
+            raise forms.ValidationError(_("A call can't be longer than a day."))
+        return seconds
+
+    def clean(self):
+        """Check what depends on two answers."""
+        answers = self.cleaned_data
+        self._check_reason(answers)
+        if answers.get("outcome") == Outcome.LEFT:
+            self._check_leaving(answers)
+        if answers.get("outcome") == Outcome.UNDECIDED:
+            self._check_call_back(answers)
+        return answers
+
+    def _check_reason(self, answers):
+        reason, category = answers.get("reason"), answers.get("category")
+        if reason and category and str(reason.category.position) != category:
+            self.add_error("reason", _("Choose the exact reason in the category you chose."))
+
+    def _check_leaving(self, answers):
+        leaves_on = answers.get("leaves_on")
+        if leaves_on is None and "leaves_on" not in self.errors:
+            self.add_error("leaves_on", _("Choose the day they leave."))
+        started = self.account.started_on
+        if leaves_on and (started is None or leaves_on < started):
+            self.add_error("leaves_on", _("They can't leave before they were a customer."))
+
+    def _check_call_back(self, answers):
+        moment = answers.get("call_back_at")
+        if "call_back_at" in self.errors:
+            return
+        if moment is None or moment <= self.at:
+            self.add_error("call_back_at", _("Choose a moment from now on to call back."))
+
+    def answers(self):
+        """Return what `actions.log` takes, from a valid form."""
+        given = dict(self.cleaned_data)
+        opening, outcome = given.pop("opening"), given["outcome"]
+        given.pop("category")
+        length = given.pop("length")
+        passed = int((self.at - opening.at).total_seconds())
+        given["seconds"] = max(0, passed) if length is None else length
+        given["leaves_on"] = given["leaves_on"] if outcome == Outcome.LEFT else None
+        given["call_back_at"] = given["call_back_at"] if outcome == Outcome.UNDECIDED else None
+        given["also"] = [each for each in given["also"] if each != given["reason"]]
+        given["asked_to_cancel_at"] = self._asked_at(given, opening)
+        return opening, given
+
+    def _asked_at(self, given, opening):
+        """When they asked to cancel: the page's clock, if it lies within the call."""
+        text, asked = given.pop("asked_at"), given.pop("asked_to_cancel")
+        if not asked:
+            return None
+        try:
+            moment = parse_datetime(text)
+        except ValueError:
+            moment = None
+        if moment is None or timezone.is_naive(moment):
+            return self.at
+        return min(max(moment, opening.at), self.at)

@@ -1,0 +1,61 @@
+"""What the save page shows beside the questions."""
+
+from dataclasses import dataclass
+
+from apps.history.models import Event
+from apps.saves import rules
+from apps.saves.models import Outcome, SaveCase
+
+CASES = 3
+EVENTS = 6
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """The customer as the agent needs them while talking."""
+
+    status: str
+    months: int
+    cases: list
+    events: list
+    panels: list
+    stage_after_staying: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One category with its reasons, and which of them are chosen."""
+
+    category: object
+    is_open: bool
+    reasons: list
+
+
+def call_page(account, form, *, at):
+    """Read what stands beside the save form.
+
+    Args:
+        account: from `for_page()`.
+        form: the Call form, which holds the categories.
+        at: now.
+    """
+    stays_in = rules.stage_after(Outcome.STAYED, account.stage)
+    return CallPage(
+        status=account.status(at),
+        months=account.months(at),
+        cases=list(SaveCase.objects.of(account).for_page().newest_first()[:CASES]),
+        events=list(Event.objects.on(account.timeline).for_list().newest_first()[:EVENTS]),
+        panels=_panels(form),
+        stage_after_staying=account.__class__(stage=stays_in).get_stage_display()
+        if stays_in
+        else "",
+    )
+
+
+def _panels(form):
+    chosen, reason = str(form["category"].value() or ""), str(form["reason"].value() or "")
+    panels = []
+    for category in form.categories:
+        reasons = [(each, str(each.pk) == reason) for each in category.reasons.all()]
+        panels.append(Panel(category, str(category.position) == chosen, reasons))
+    return panels

@@ -1,0 +1,65 @@
+"""The page on which an agent logs a save while the customer is on the phone."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Account
+from apps.core.policy import policy
+from apps.saves import actions, forms, queries
+from apps.saves.models import Outcome, SaveCase
+
+DONE = {
+    Outcome.STAYED: _("Saved. %(name)s stays."),
+    Outcome.LEFT: _("Logged. %(name)s leaves."),
+    Outcome.UNDECIDED: _("Logged. %(name)s gets a call back."),
+}
+
+
+@policy("saves.log", methods=["GET", "POST"])
+def new(request, pk):
+    """Log a save; what was typed survives every refusal."""
+    at = timezone.now()
+    account = get_object_or_404(Account.objects.visible_to(request.user).for_page(), pk=pk)
+    if request.method == "GET":
+        opening = actions.open_call(account, by=request.user, at=at)
+        return _page(request, account, forms.Call(account=account, at=at), opening)
+    form = forms.Call(request.POST, account=account, at=at)
+    if not form.is_valid():
+        return _page(request, account, form, _opening_of(form, request.user), status=422)
+    opening, answers = form.answers()
+    try:
+        case = actions.log(opening, by=request.user, at=at, **answers)
+    except actions.AlreadyLogged as refusal:
+        fresh = actions.open_call(account, by=request.user, at=at)
+        return _page(request, account, form, fresh, status=409, logged=refusal.case)
+    messages.success(request, DONE[case.outcome] % {"name": account.name})
+    return redirect(account)
+
+
+@policy("saves.log")
+def detail(request, pk):
+    """Show one case as it was logged."""
+    cases = SaveCase.objects.visible_to(request.user).for_page()
+    case = get_object_or_404(cases.prefetch_related("also"), pk=pk)
+    return render(request, "saves/detail.html", {"case": case, "account": case.account})
+
+
+def _opening_of(form, user):
+    """The opening that the form came with, or a new one when it was damaged."""
+    given = form.cleaned_data.get("opening")
+    return given or actions.open_call(form.account, by=user, at=form.at)
+
+
+def _page(request, account, form, opening, *, status=200, logged=None):
+    page = queries.call_page(account, form, at=timezone.now())
+    context = {
+        "account": account,
+        "form": form,
+        "page": page,
+        "opening": opening,
+        "signed": opening.sign(),
+        "logged": logged,
+    }
+    return render(request, "saves/new.html", context, status=status)
