@@ -108,7 +108,7 @@ def run_all():
     """
     ran = []
     while bell := OrmQ.objects.order_by("id").first():
-        name, arguments = bell.task()["args"]
+        name, arguments = bell.task["args"]
         OrmQ.objects.filter(pk=bell.pk).delete()
         run(name, arguments)
         ran.append(name)
