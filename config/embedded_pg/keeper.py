@@ -58,7 +58,7 @@ def _start(orders):
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
             **orders["credentials"],
         )
     finally:
@@ -76,10 +76,10 @@ def _stop(server):
         server.wait(10)
 
 
-def _end_with_parent():
-    """Ask Linux to stop the server should this keeper be killed."""
+def end_with_parent(number=signal.SIGINT):
+    """Ask Linux to send this process a signal should its parent be killed."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
 @contextmanager

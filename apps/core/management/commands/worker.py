@@ -49,6 +49,7 @@ class Command(BaseCommand):
     """Runs jobs until it is told to stop."""
 
     help = "Runs jobs and rings for what is due, until SIGTERM or Ctrl-C."
+    requires_system_checks = []  # whoever deploys runs them; a worker must start fast
 
     def add_arguments(self, parser):
         parser.add_argument("--cluster", action="store_true", help="Used by the command itself.")
@@ -181,7 +182,6 @@ def end(cluster, *, gently):
 
 def run_cluster():
     """Run django-q2 so that no process of it outlives its parent."""
-    logging.getLogger("django-q").setLevel(logging.WARNING)  # else a line for every heartbeat
     die_with(os.getppid())
     parent = []
     os.register_at_fork(
