@@ -86,3 +86,17 @@ register(
     tone="bad",
     required=["name", "channel", "source"],
 )
+register(
+    "accounts.identity_added",
+    _("Recognised by more"),
+    icon="key",
+    group="record",
+    required=["kind", "value"],
+)
+register(
+    "accounts.identity_removed",
+    _("No longer recognised"),
+    icon="key",
+    group="record",
+    required=["kind", "value"],
+)

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -53,15 +53,22 @@ class Status(models.TextChoices):
 class TierThreshold(models.Model):
     """From which MRR an account of one currency is mid or high tier."""
 
-    currency = models.CharField(max_length=3, primary_key=True)
-    mid_from = models.DecimalField(max_digits=12, decimal_places=2)
-    high_from = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(
+        max_length=3, primary_key=True, help_text=_("Three letters, such as GBP.")
+    )
+    mid_from = models.DecimalField(
+        _("mid from"), max_digits=12, decimal_places=2, help_text=_("Lowest MRR of mid tier.")
+    )
+    high_from = models.DecimalField(
+        _("high from"), max_digits=12, decimal_places=2, help_text=_("Lowest MRR of high tier.")
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(mid_from__gt=0, high_from__gt=F("mid_from")),
                 name="accounts_tierthreshold_rising",
+                violation_error_message=_("High starts above mid, and mid above 0."),
             )
         ]
 
@@ -76,6 +83,11 @@ def local_date(at):
         [at],
         output_field=models.DateField(),
     )
+
+
+def _local_day(moment):
+    """Return an expression: the date of a stored moment in the account's zone."""
+    return Cast(Func(F("time_zone"), moment, function="timezone"), models.DateField())
 
 
 class AccountQuerySet(models.QuerySet):
@@ -100,6 +112,14 @@ class AccountQuerySet(models.QuerySet):
         for status in statuses:
             wanted |= conditions[status]
         return self.filter(wanted)
+
+    def due_to_close(self, at):
+        """Accounts whose last day has come since somebody last set their stage."""
+        # The first condition is the one that the index can start from: no zone is a day ahead.
+        gone = self.filter(churned_on__lte=at.date() + datetime.timedelta(days=1))
+        return gone.with_status(Status.CHURNED, at=at).filter(
+            ~Q(stage=Stage.CHURN), churned_on__gt=_local_day(F("stage_since"))
+        )
 
     def owned_by(self, user):
         """Accounts with this owner."""
@@ -126,14 +146,14 @@ class Account(models.Model):
         max_length=60, unique=True, help_text=_("The customer's number in your own systems.")
     )
     about = models.CharField(max_length=200, blank=True)
-    started_on = models.DateField(null=True, blank=True)
-    renews_on = models.DateField(null=True, blank=True)
-    churned_on = models.DateField(null=True, blank=True)
+    started_on = models.DateField(_("customer since"), null=True, blank=True)
+    renews_on = models.DateField(_("renews on"), null=True, blank=True)
+    churned_on = models.DateField(_("last day"), null=True, blank=True)
     stage = models.CharField(max_length=14, choices=Stage, default=Stage.LEAD)
     stage_since = models.DateTimeField()
     tier = models.CharField(max_length=8, choices=Tier, default=Tier.STANDARD)
     is_tier_set_by_hand = models.BooleanField(default=False)
-    mrr = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    mrr = models.DecimalField(_("MRR"), max_digits=12, decimal_places=2, default=Decimal(0))
     currency = models.CharField(max_length=3, default="GBP")
     plan = models.CharField(max_length=80, blank=True)
     industry = models.CharField(max_length=60, blank=True)
@@ -187,7 +207,15 @@ class Account(models.Model):
             # "My customers", and the foreign key.
             models.Index(fields=["owner", "name_key", "id"], name="accounts_account_by_owner"),
             # The filter by industry, and the list of industries to choose from.
-            models.Index(fields=["industry", "name_key", "id"], name="accounts_account_by_industry"),
+            models.Index(
+                fields=["industry", "name_key", "id"], name="accounts_account_by_industry"
+            ),
+            # Who is gone but not yet in the churn stage: few, and asked every few seconds.
+            models.Index(
+                fields=["churned_on"],
+                condition=Q(churned_on__isnull=False) & ~Q(stage="churn"),
+                name="accounts_account_closing",
+            ),
             # Search as you type, typos included.
             GinIndex(
                 fields=["search_key"], opclasses=["gin_trgm_ops"], name="accounts_account_search"
@@ -200,12 +228,14 @@ class Account(models.Model):
     def get_absolute_url(self):
         return reverse("desk:customer", args=[self.pk])
 
+    def today(self, at):
+        """The date that a moment falls on in the account's zone."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
     def status(self, at):
         """What the dates say at a moment, by the calendar of the account's zone."""
-        today = at.astimezone(ZoneInfo(self.time_zone)).date()
-        return Status(rules.status(self.started_on, self.churned_on, today))
+        return Status(rules.status(self.started_on, self.churned_on, self.today(at)))
 
     def months(self, at):
         """Whole months as a customer, until today or until they left."""
-        today = at.astimezone(ZoneInfo(self.time_zone)).date()
-        return rules.tenure(self.started_on, self.churned_on, today)
+        return rules.tenure(self.started_on, self.churned_on, self.today(at))

@@ -1,0 +1,161 @@
+"""The record itself: adding a customer, correcting it, and who looks after it."""
+
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.actions.churn import LeftBeforeStart, come_back, leave
+from apps.accounts.actions.common import Refused, lock, tell
+from apps.accounts.actions.keys import once
+from apps.accounts.actions.tier import earned, regrade
+from apps.accounts.models import Account
+from apps.core.templatetags.mainstay import money
+from apps.history import actions as history
+
+
+class ReferenceTaken(Refused):
+    """Another customer has this reference."""
+
+    def __init__(self):
+        super().__init__(_("Another customer has this reference. Choose another one."))
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else saved this customer after the form was opened."""
+
+    def __init__(self, account):
+        super().__init__(_("Somebody else changed this customer while you were typing."))
+        self.account = account
+
+
+@contextmanager
+def _reference_is_free():
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "_reference_" not in (error.__cause__.diag.constraint_name or ""):
+            raise
+        raise ReferenceTaken from error
+
+
+@transaction.atomic
+def create(*, by, at, key=None, source="", **details):
+    """Add a customer, with the tier that their MRR earns.
+
+    Args:
+        by: the person, or None for Mainstay itself.
+        at: now.
+        key: of the form; sent twice, it adds one customer.
+        source: where the record comes from, if not from a form.
+        **details: fields of the account.
+
+    Raises:
+        ReferenceTaken: when another customer has this reference.
+        LeftBeforeStart: when the last day lies before the first.
+    """
+    with once(key, by=by, purpose="accounts.new", at=at) as form:
+        if form.result:
+            return Account.objects.get(pk=form.result)
+        account = Account(**details, stage_since=at, created_at=at)
+        _check_dates(account)
+        account.tier = earned(account)
+        account.timeline = history.new_timeline()
+        with _reference_is_free():
+            account.save(force_insert=True)
+        tell("accounts.created", account, by=by, at=at, source=str(source) or None)
+        form.result = account.pk
+    return account
+
+
+@transaction.atomic
+def edit(account, *, by, at, version=None, source="", **details):
+    """Correct a customer's details; the tier follows unless it was set by hand.
+
+    Args:
+        account: the customer.
+        by: the person, or None for Mainstay itself.
+        at: now.
+        version: the one that the form showed, to notice that somebody was faster.
+        source: where the correction comes from, if not from a form.
+        **details: any of name, reference, about, the dates, mrr, currency, plan, industry,
+            time_zone and team.
+
+    Raises:
+        ChangedMeanwhile: when the version is not the newest; it carries the account.
+        ReferenceTaken: when another customer has this reference.
+        LeftBeforeStart: when the last day lies before the first.
+    """
+    account = lock(account)
+    before = {name: _shown(account, name) for name in details}
+    was_leaving_on = account.churned_on
+    changed = [name for name, value in details.items() if getattr(account, name) != value]
+    if not changed:
+        return account
+    if version not in {None, account.version}:
+        raise ChangedMeanwhile(account)
+    for name in changed:
+        setattr(account, name, details[name])
+    _check_dates(account)
+    changes = {n: [before[n], _shown(account, n)] for n in changed if n != "churned_on"}
+    if changes:
+        tell("accounts.changed", account, by=by, at=at, changes=changes, source=source or None)
+    if "churned_on" in changed:
+        _leave_or_stay(account, was_leaving_on, by=by, at=at)
+    regrade(account, by=by, at=at)
+    account.version += 1
+    with _reference_is_free():
+        account.save()
+    return account
+
+
+def _check_dates(account):
+    first, last = account.started_on, account.churned_on
+    if last is not None and (first is None or last < first):
+        raise LeftBeforeStart
+
+
+def _leave_or_stay(account, was_on, *, by, at):
+    """Treat a last day typed into the form like one said on a call."""
+    on = account.churned_on
+    if on is not None:
+        leave(account, on=on, by=by, at=at)
+        return
+    account.churned_on = was_on
+    come_back(account, by=by, at=at)
+
+
+def _shown(account, name):
+    """Return a field as the history shows it."""
+    value = getattr(account, name)
+    if name == "mrr":
+        return money(value, account.currency)
+    if value is None:
+        return ""
+    return str(value)  # dates as 2026-06-09, put into words where they are shown
+
+
+@transaction.atomic
+def change_owner(account, *, to, by, at):
+    """Put a customer into somebody's hands.
+
+    Args:
+        account: the customer.
+        to: the new owner, or None for nobody.
+        by: the person.
+        at: now.
+    """
+    account = lock(account)
+    if account.owner != to:
+        before, account.owner = account.owner, to
+        account.save(update_fields=["owner"])
+        tell(
+            "accounts.owner_changed",
+            account,
+            by=by,
+            at=at,
+            before=str(before or ""),
+            after=str(to or ""),
+        )
+    return account

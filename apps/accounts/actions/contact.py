@@ -1,0 +1,167 @@
+"""People at a customer, and by which address and number we recognise them."""
+
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts import rules
+from apps.accounts.actions.common import lock, tell
+from apps.accounts.actions.identity import IdentityBlocked, claim
+from apps.accounts.actions.keys import once
+from apps.accounts.models import Account, Contact, Identity, IdentityKind
+
+# Fields of a contact by which a customer is recognised; the kinds have the same names.
+MARKS = [IdentityKind.EMAIL, IdentityKind.PHONE]
+
+
+class SavedContact(NamedTuple):
+    """A contact as written, and marks of theirs that stay with other customers."""
+
+    contact: Contact
+    elsewhere: list[Identity]
+
+
+@transaction.atomic
+def add_contact(account, *, by, at, key=None, source="", is_primary=False, **details):
+    """Add a person at a customer; the first one is the one to call.
+
+    Their address and number are kept even when another customer is recognised by them; the
+    answer says whose they are.
+
+    Args:
+        account: the customer.
+        by: the person who adds them, or None for Mainstay itself.
+        at: now.
+        key: of the form; sent twice, it adds one contact.
+        source: where we know them from, if not from a form.
+        is_primary: whether they are the one to call from now on.
+        **details: name, title, email, phone (E.164), preferred_channel, language.
+
+    Returns:
+        The contact, and identities of other customers.
+
+    Raises:
+        FormUsed: when the key was used for another form.
+    """
+    account = lock(account)
+    with once(key, by=by, purpose=f"accounts.contact-new:{account.pk}", at=at) as form:
+        if form.result:
+            return SavedContact(Contact.objects.get(pk=form.result), [])
+        contact = Contact(account=account, created_at=at, **details)
+        first = not Contact.objects.filter(account=account).exists()
+        if is_primary or first:
+            _step_back(account)
+            contact.is_primary = True
+        contact.save(force_insert=True)
+        elsewhere = _recognise(contact, account, at=at, source=source)
+        tell(
+            "accounts.contact_added",
+            account,
+            by=by,
+            at=at,
+            name=contact.name,
+            source=str(source) or None,
+        )
+        form.result = contact.pk
+    return SavedContact(contact, elsewhere)
+
+
+@transaction.atomic
+def edit_contact(contact, *, by, at, source="", is_primary=False, **details):
+    """Correct what we know of a person.
+
+    Args:
+        contact: the person.
+        by: who corrects it, or None for Mainstay itself.
+        at: now.
+        source: where the correction comes from, if not from a form.
+        is_primary: true makes them the one to call; false leaves that as it is.
+        **details: any of name, title, email, phone (E.164), preferred_channel, language.
+
+    Returns:
+        The contact, and identities of other customers.
+    """
+    account = lock(contact.account)
+    contact = Contact.objects.get(pk=contact.pk)
+    old = {kind: getattr(contact, kind) for kind in MARKS}
+    before = {name: _shown(contact, name) for name in [*details, "is_primary"]}
+    for name, value in details.items():
+        setattr(contact, name, value)
+    if is_primary and not contact.is_primary:
+        _step_back(account)
+        contact.is_primary = True
+    changes = {n: [b, _shown(contact, n)] for n, b in before.items() if b != _shown(contact, n)}
+    if not changes:
+        return SavedContact(contact, [])
+    contact.save()
+    for kind in MARKS:
+        if kind in changes and old[kind]:
+            _forget(account, kind, old[kind])
+    elsewhere = _recognise(contact, account, at=at, source=source)
+    tell(
+        "accounts.contact_changed",
+        account,
+        by=by,
+        at=at,
+        name=contact.name,
+        changes=changes,
+        source=str(source) or None,
+    )
+    return SavedContact(contact, elsewhere)
+
+
+def make_primary(contact, *, by, at):
+    """Make somebody the first to call at their customer."""
+    return edit_contact(contact, by=by, at=at, is_primary=True).contact
+
+
+def _step_back(account: Account):
+    """Leave the place of the first to call free; a constraint allows one."""
+    Contact.objects.filter(account=account, is_primary=True).update(is_primary=False)
+
+
+def _recognise(contact, account, *, at, source):
+    """Claim a contact's address and number; return those that other customers have."""
+    elsewhere = []
+    for kind in MARKS:
+        value = getattr(contact, kind)
+        if not value:
+            continue
+        try:
+            found, _is_new = claim(
+                account,
+                kind=kind,
+                value=value,
+                at=at,
+                source=source or _("contact"),
+                contact=contact,
+            )
+        except IdentityBlocked:
+            continue
+        if found.account_id != account.pk:
+            elsewhere.append(found)
+    return elsewhere
+
+
+def _forget(account, kind, value):
+    """Let go of a mark that a contact no longer has, unless a colleague of theirs has it."""
+    normalised = rules.normalise(kind, value)
+    others = Contact.objects.filter(account=account, **{f"{kind}__iexact": value})
+    mine = Identity.objects.filter(
+        account=account, kind=kind, normalised=normalised, contact__isnull=False
+    )
+    other = others.first()
+    if other is not None:
+        mine.update(contact=other)
+    else:
+        mine.delete()
+
+
+def _shown(contact, name):
+    """Return a field as the history shows it."""
+    if name == "is_primary":
+        return _("yes") if contact.is_primary else _("no")
+    if name == "preferred_channel":
+        return str(contact.get_preferred_channel_display())
+    return getattr(contact, name)

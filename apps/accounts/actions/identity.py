@@ -1,0 +1,123 @@
+"""How we recognise a customer: marks that belong to exactly one."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts import rules
+from apps.accounts.actions.common import Refused, lock, tell
+from apps.accounts.models import BlockedIdentity, Identity
+
+
+class IdentityBlocked(Refused):
+    """A value that many people share."""
+
+    def __init__(self, reason):
+        super().__init__(
+            _("This can't tell customers apart (%(reason)s). Choose another one.")
+            % {"reason": reason}
+        )
+
+
+class IdentityTaken(Refused):
+    """Another customer is recognised by this already."""
+
+    def __init__(self, identity):
+        super().__init__(_("Another customer is recognised by this. Remove it there first."))
+        self.identity = identity
+
+
+def claim(account, *, kind, value, at, source, contact=None):
+    """Take a mark for a locked customer unless it is another's.
+
+    Returns:
+        The identity, whoever has it.
+
+    Raises:
+        IdentityBlocked: when nobody may have it.
+    """
+    normalised = rules.normalise(kind, value)
+    blocked = BlockedIdentity.objects.filter(kind=kind, normalised=normalised).first()
+    if blocked is not None:
+        raise IdentityBlocked(blocked.reason)
+    return Identity.objects.select_related("account").get_or_create(
+        kind=kind,
+        normalised=normalised,
+        defaults={
+            "account": account,
+            "contact": contact,
+            "value": value.strip(),
+            "source": str(source),
+            "created_at": at,
+        },
+    )
+
+
+@transaction.atomic
+def add_identity(account, *, kind, value, by, at, source=""):
+    """Let a customer be recognised by a value.
+
+    Args:
+        account: the customer.
+        kind: email, phone, domain or external.
+        value: as typed; a phone number in E.164.
+        by: the person, or None for Mainstay itself.
+        at: now.
+        source: where we know it from; a person's own entry when left out.
+
+    Raises:
+        IdentityBlocked: when many people share the value.
+        IdentityTaken: when it belongs to another customer; it carries the identity.
+    """
+    account = lock(account)
+    found, is_new = claim(
+        account, kind=kind, value=value, at=at, source=source or _("added by hand")
+    )
+    if found.account_id != account.pk:
+        raise IdentityTaken(found)
+    if is_new:
+        tell("accounts.identity_added", account, by=by, at=at, kind=str(kind), value=found.value)
+    return found
+
+
+@transaction.atomic
+def remove_identity(identity, *, by, at):
+    """Stop recognising a customer by a value."""
+    account = lock(identity.account)
+    gone, _kinds = Identity.objects.filter(pk=identity.pk).delete()
+    if gone:
+        tell(
+            "accounts.identity_removed",
+            account,
+            by=by,
+            at=at,
+            kind=identity.kind,
+            value=identity.value,
+        )
+    return account
+
+
+@transaction.atomic
+def block_identity(*, kind, value, reason, by, at):
+    """Say that a value identifies nobody, and take it from the customer who has it.
+
+    Args:
+        kind: email, phone, domain or external.
+        value: as typed; a phone number in E.164.
+        reason: why many people share it.
+        by: the person.
+        at: now.
+    """
+    normalised = rules.normalise(kind, value)
+    blocked, _is_new = BlockedIdentity.objects.update_or_create(
+        kind=kind, normalised=normalised, defaults={"reason": reason}
+    )
+    owners = Identity.objects.filter(kind=kind, normalised=normalised)
+    for identity in owners.select_related("account"):
+        remove_identity(identity, by=by, at=at)
+    return blocked
+
+
+@transaction.atomic
+def unblock_identity(blocked):
+    """Let a value identify somebody again."""
+    BlockedIdentity.objects.filter(pk=blocked.pk).delete()

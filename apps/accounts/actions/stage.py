@@ -1,0 +1,69 @@
+"""Where the relationship stands: moved by a person with a reason, or by other rooms."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.actions.common import Refused, lock, tell
+
+
+class ReasonMissing(Refused):
+    """A change by hand that nobody could understand later."""
+
+    def __init__(self):
+        super().__init__(_("Write why, so that colleagues understand it later."))
+
+
+def shift(account, *, to, by, at, reason=None, source=None):
+    """Set the stage of a locked customer that the caller saves; tells only of a change."""
+    if account.stage == to:
+        return
+    before, account.stage, account.stage_since = account.stage, str(to), at
+    tell(
+        "accounts.stage_changed",
+        account,
+        by=by,
+        at=at,
+        before=before,
+        after=str(to),
+        reason=reason,
+        source=source,
+    )
+
+
+@transaction.atomic
+def change_stage(account, *, to, reason, by, at):
+    """Move a customer to another stage by hand.
+
+    Args:
+        account: the customer.
+        to: one of the seven stages.
+        reason: why, in a sentence.
+        by: the person.
+        at: now.
+
+    Raises:
+        ReasonMissing: when the reason is blank.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    account = lock(account)
+    shift(account, to=to, by=by, at=at, reason=reason.strip())
+    account.save(update_fields=["stage", "stage_since"])
+    return account
+
+
+@transaction.atomic
+def move_stage(account, *, to, by, at, source):
+    """Move a customer to another stage because of something that happened elsewhere.
+
+    Args:
+        account: the customer.
+        to: one of the seven stages.
+        by: who did what happened, or None for Mainstay itself.
+        at: now.
+        source: what happened, as "a save call".
+    """
+    account = lock(account)
+    shift(account, to=to, by=by, at=at, source=str(source))
+    account.save(update_fields=["stage", "stage_since"])
+    return account
