@@ -11,6 +11,13 @@ def _public(why, methods=BOTH):
 
 ROUTES = {
     "admin:*": make("access.open_settings", methods=BOTH),
+    "admin:index": make("access.open_settings"),
+    "admin:app_list": make("access.open_settings"),
+    "admin:jsi18n": make("access.open_settings"),
+    "admin:autocomplete": make("access.open_settings"),
+    "admin:login": make("access.open_settings"),
+    "admin:password_change": make("access.open_settings"),
+    "admin:logout": make("access.open_settings", methods=("POST",)),
     "account_login": _public("How everybody comes in."),
     "account_logout": make(signed_in=True, methods=BOTH),
     "account_change_password": make(signed_in=True, methods=BOTH),

@@ -1,6 +1,8 @@
 """How sign-in differs from the library's defaults."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,3 +18,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_reset_password_from_key_url(self, key):
+        """Build the link of the mail from our own address, never from the request's Host header."""
+        user, _dash, token = key.partition("-")
+        name, parts = "account_reset_password_from_key", {"uidb36": user, "key": token}
+        return settings.PUBLIC_URL + reverse(name, kwargs=parts)

@@ -19,5 +19,19 @@ register(
     group="settings",
     required=["before", "after"],
 )
+register(
+    "access.team_changed",
+    _("Moved to another team"),
+    icon="customers",
+    group="settings",
+    required=["before", "after"],
+)
+register(
+    "access.team_saved",  # on the timeline of the admin who did it
+    _("Team settings changed"),
+    icon="sliders",
+    group="settings",
+    required=["name", "changes"],
+)
 register("access.deactivated", _("Deactivated"), icon="lock", group="settings")
 register("access.reactivated", _("Reactivated"), icon="key", group="settings")

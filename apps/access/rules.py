@@ -4,6 +4,8 @@ Permission codes are `app.verb` or `app.verb_model` (the admin's own pattern). T
 code, not rows, so that a reader sees all of it and a test can walk it.
 """
 
+import hashlib
+
 AGENT = frozenset(
     {
         "accounts.view",
@@ -36,3 +38,18 @@ def allows(role, code):
     if code in RIGHTS[role]:
         return True
     return role == "admin" and code.split(".")[-1].startswith(ADMIN_VERBS)
+
+
+# Which roles somebody may invite others to.
+INVITES = {"agent": (), "manager": ("agent",), "admin": ("agent", "manager", "admin")}
+
+# What a newcomer of a role may promise, until somebody says otherwise.
+AUTHORITY = {"agent": "agent", "manager": "manager", "admin": "manager"}
+
+# How long the link in an invitation works.
+INVITATION_DAYS = 7
+
+
+def hash_secret(secret):
+    """Return what is kept of a link's secret; 256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -50,7 +50,7 @@ class Team(models.Model):
 
 
 class UserManager(BaseUserManager):
-    """Makes users; Django's own commands need it by this name."""
+    """Makes users; `access` gives them a role, without which they may do nothing."""
 
     def create_user(self, email, password=None, **fields):
         """Create one person; without a password they can't sign in yet."""
@@ -59,9 +59,9 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
-        """Create the first admin of a new workspace."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+    def get_by_natural_key(self, username):
+        """Find somebody by the address they typed, in whatever case."""
+        return self.get(email=username.strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
