@@ -102,6 +102,10 @@ class Competitor(models.Model):
 
     name = models.CharField(max_length=80)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Made when somebody first edits it; competitors also come in bulk, by import.
+    timeline = models.OneToOneField(
+        Timeline, models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="reasons_competitor_name")]

@@ -1,0 +1,69 @@
+"""What an admin may type about reasons."""
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from apps.reasons.models import Category, Competitor, Reason
+
+
+class _Unique(forms.ModelForm):
+    """Says in words what a unique constraint would only refuse."""
+
+    def others(self, **terms):
+        """Return the other rows that match."""
+        return self._meta.model.objects.filter(**terms).exclude(pk=self.instance.pk)
+
+
+class CategoryForm(_Unique):
+    """A category."""
+
+    class Meta:
+        model = Category
+        fields = ["name", "question", "position"]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if self.others(name__iexact=name, retired_at=None).exists():
+            raise forms.ValidationError(_("Another category has this name. Choose a new one."))
+        return name
+
+    def clean_position(self):
+        position = self.cleaned_data["position"]
+        if not 1 <= position <= 9:
+            raise forms.ValidationError(_("Choose a key from 1 to 9."))
+        # An existing category swaps keys with the other one; a new one has none to give.
+        owner = self.others(position=position, retired_at=None).first()
+        if owner and self.instance.pk is None:
+            words = _("Key %(key)s picks %(name)s. Choose a free key, or retire that one first.")
+            raise forms.ValidationError(words % {"key": position, "name": owner})
+        return position
+
+
+class ReasonForm(_Unique):
+    """A reason with what helps the agent."""
+
+    class Meta:
+        model = Reason
+        fields = ["category", "name", "position", "solvable", "say", "ask", "offer"]
+
+    def clean(self):
+        data = super().clean()
+        terms = {"category": data.get("category"), "name__iexact": data.get("name")}
+        if all(terms.values()) and self.others(**terms, retired_at=None).exists():
+            self.add_error("name", _("This category has a reason of this name already."))
+        return data
+
+
+class CompetitorForm(_Unique):
+    """A competitor."""
+
+    class Meta:
+        model = Competitor
+        fields = ["name"]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if self.others(name__iexact=name).exists():
+            words = _("This name is taken, maybe by a retired one: restore that.")
+            raise forms.ValidationError(words)
+        return name
