@@ -6,6 +6,8 @@ code to run. So this site takes registrations from `apps` alone.
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth import logout
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +24,23 @@ class Site(AdminSite):
         )
         ours = [model for model in models if model.__module__.startswith("apps.")]
         super().register(ours, admin_class, **options)
+
+    # Routes that repeat what our own pages do.
+    LEFT_OUT = ("password_change_done", "view_on_site")
+
+    def get_urls(self):
+        return [route for route in super().get_urls() if route.name not in self.LEFT_OUT]
+
+    # One sign-in, with its rate limits; one place to change a password.
+    def login(self, request, extra_context=None):
+        return redirect("admin:index")
+
+    def logout(self, request, extra_context=None):
+        logout(request)
+        return redirect("account_login")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
 
 
 class Config(AdminConfig):
