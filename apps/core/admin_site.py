@@ -29,7 +29,9 @@ class Site(AdminSite):
     LEFT_OUT = ("password_change_done", "view_on_site")
 
     def get_urls(self):
-        return [route for route in super().get_urls() if route.name not in self.LEFT_OUT]
+        return [
+            route for route in super().get_urls() if getattr(route, "name", "") not in self.LEFT_OUT
+        ]
 
     # One sign-in, with its rate limits; one place to change a password.
     def login(self, request, extra_context=None):
