@@ -18,6 +18,7 @@ max_requests = 10_000  # should anything leak, it does not leak for ever
 max_requests_jitter = 1_000
 
 reload = os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}
+preload_app = not reload  # the program is read once, and its memory is shared
 loglevel = "warning"
 control_socket_disable = True
 if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn's own heartbeat files; a slow disk stalls it

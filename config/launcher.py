@@ -160,9 +160,9 @@ class Launcher:
             self.hold_database()
             self.prepare()
             self.start("web")
-            self.start("worker")
             self.wait_until_ready()
             if not self.is_stopping:
+                self.start("worker")  # not sooner: on a small machine it would slow the web server
                 say(self.welcome())
             self.supervise()
         finally:
