@@ -12,8 +12,9 @@ const choose = (input, option) => {
 
 const setOpen = (input, open) => {
   const list = document.querySelector(input.dataset.results);
-  (list.closest(".suggest") ?? list).hidden = !open;
-  input.setAttribute("aria-expanded", open);
+  const box = list.closest(".suggest") ?? list;
+  box.hidden = !open || box.textContent.trim() === ""; // "no match" is worth showing too
+  input.setAttribute("aria-expanded", open && options(input).length > 0);
   if (!open) choose(input, null);
 };
 
@@ -26,7 +27,7 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   const input = event.target.closest?.("input[data-results]");
-  const all = input && input.getAttribute("aria-expanded") === "true" ? options(input) : [];
+  const all = input?.getAttribute("aria-expanded") === "true" ? options(input) : [];
   if (!keys[event.key] || !all.length || event.isComposing) return;
   if (event.key === "Enter" && !current(input)) return; // the form goes to the full list
   event.preventDefault();
@@ -35,9 +36,9 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", ({ target }) => {
   const option = target.closest("[role=option][data-href]");
-  if (option) return location.assign(option.dataset.href);
+  if (option) return target.closest("a") ?? location.assign(option.dataset.href);
   document.querySelectorAll("input[data-results][aria-expanded=true]").forEach((input) => {
-    if (target !== input) setOpen(input, false);
+    if (!input.closest("form")?.contains(target)) setOpen(input, false);
   });
 });
 
@@ -45,6 +46,7 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
   document.querySelectorAll("input[data-results]").forEach((input) => {
     const list = document.querySelector(input.dataset.results);
     if (!list || !(target.contains(list) || list.contains(target))) return;
-    setOpen(input, input.value.trim() !== "" && list.childElementCount > 0);
+    choose(input, null);
+    setOpen(input, input.value.trim() !== "");
   });
 });
