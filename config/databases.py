@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 SLOTS = 16  # test runs at once on one machine; each has a cluster of its own
 _held = []  # open lock files: closing them would give the slot away
@@ -23,7 +24,7 @@ def default(url, *, var_dir, testing, without=False):
     if without:
         return {"ENGINE": "django.db.backends.dummy"}
     if url:
-        database = dj_database_url.parse(url)
+        database = _parse(url)
         if testing:  # two runs on one server may not meet
             database["TEST"] = {"NAME": f"test_{database['NAME']}_{_run_token()}"}
     else:
@@ -35,6 +36,19 @@ def default(url, *, var_dir, testing, without=False):
         }
     if testing:  # a process that a test started works on that test's database
         database["NAME"] = os.environ.get("MAINSTAY_TEST_DATABASE", database["NAME"])
+    return database
+
+
+def _parse(url):
+    try:
+        database = dj_database_url.parse(url)
+    except ValueError:
+        database = {}
+    if database.get("ENGINE") != "django.db.backends.postgresql" or not database["NAME"]:
+        raise ImproperlyConfigured(  # without the value, which holds a password
+            "DATABASE_URL must name a PostgreSQL database, "
+            "such as postgres://user:password@localhost:5432/mainstay."
+        )
     return database
 
 

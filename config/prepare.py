@@ -9,10 +9,12 @@ import sys
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from environs import EnvError
 
 OLDEST = 15
 
@@ -23,14 +25,23 @@ class NotReady(Exception):
 
 def main():
     """Run the steps; what a person can put right ends in one sentence."""
-    django.setup()
     try:
+        size = wanted_size()
+        django.setup()
         check_database()
         migrate()
-        load_demo()
+        load_demo(size)
         collect_static()
-    except NotReady as reason:
+    except (NotReady, ImproperlyConfigured, EnvError) as reason:
         sys.exit(str(reason))
+
+
+def wanted_size():
+    """Return how many customers the demo workspace shall have."""
+    size = os.environ.get("SIZE") or "2000"
+    if not size.isdecimal() or not int(size):
+        raise NotReady(f"SIZE={size} is not a number of customers: leave it out, or say SIZE=2000.")
+    return int(size)
 
 
 def check_database():
@@ -65,18 +76,15 @@ def migrate():
         ) from error
 
 
-def load_demo():
+def load_demo(size):
     """Load the demo workspace into an empty database."""
     from apps.accounts.models import Account  # noqa: PLC0415 - only after Django's start
     from apps.desk.demo.load import load  # noqa: PLC0415
 
     if Account.objects.exists():
         return
-    size = os.environ.get("SIZE") or "2000"
-    if not size.isdecimal() or not int(size):
-        raise NotReady(f"SIZE={size} is not a number of customers: leave it out, or say SIZE=2000.")
     _say("Loading the demo workspace ...")
-    load(int(size), now=timezone.now(), progress=lambda done: _show(done, int(size)))
+    load(size, now=timezone.now(), progress=lambda done: _show(done, size))
 
 
 def _show(done, size):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -24,7 +25,14 @@ if not TESTING:  # a developer's own .env must not change what the tests mean
 def secret(name, default=""):
     """Read a secret from NAME, or from the file that NAME_FILE points to."""
     file = env.str(f"{name}_FILE", "")
-    return Path(file).read_text().strip() if file else env.str(name, default)
+    if not file:
+        return env.str(name, default)
+    try:
+        return Path(file).read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names a file that can't be read: {error}"
+        ) from None
 
 
 # --- Where things are -------------------------------------------------------
@@ -91,8 +99,13 @@ if TESTING or DEBUG:  # names the line of a query that runs once per row
     INSTALLED_APPS += ["zeal"]
     MIDDLEWARE += ["zeal.middleware.zeal_middleware"]
     ZEAL_RAISE = True
-    # allauth reads each of a person's few sessions to drop the dead ones.
-    ZEAL_ALLOWLIST = [{"model": "sessions.Session", "field": "get()"}]
+    # Actions lock these rows once for each thing that they do; two are not a query per row.
+    ZEAL_ALLOWLIST = [
+        {"model": "history.Timeline", "field": "get()"},
+        {"model": "accounts.Account", "field": "get()"},
+        # allauth reads each of a person's few sessions to drop the dead ones.
+        {"model": "sessions.Session", "field": "get()"},
+    ]
 
 TEMPLATES = [
     {
