@@ -99,7 +99,6 @@ class Call(forms.Form):
     length = forms.CharField(
         label=_("Call time"),
         required=False,
-        max_length=8,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     asked_to_cancel = forms.BooleanField(label=_("Customer asked to cancel"), required=False)
