@@ -1,0 +1,233 @@
+"""Customers whose stories were written by hand; they are Amara's, and come first."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from apps.desk.demo.customers import Customer, Somebody
+from apps.desk.demo.lives import IMPORT
+from apps.desk.demo.story import Life
+
+LONG = (
+    "The Royal Wharfedale and Upper Nidderdale Community Swimming, Lifesaving and Water Polo"
+    " Association (Ilkley, Otley and District Branch)"
+)
+
+
+def _gb(name, reference, about, industry, plan, mrr, contacts):
+    """A British customer of Amara's, from one line."""
+    slug = "".join(c for c in name.lower() if c.isascii() and c.isalnum())[:40]
+    people = [
+        Somebody(who, title, f"{who.removeprefix('Dr ').split()[0].lower()}@{slug}.example", phone)
+        for who, title, phone in contacts
+    ]
+    money = Decimal(mrr)
+    return Customer(
+        *(name, reference, about, industry, plan, money, "GB", "Europe/London"),
+        domain=f"{slug}.example",
+        contacts=people,
+    )
+
+
+LARKSPUR = _gb(
+    *("Larkspur Dental", "LD-20418", "Three-chair dental practice in Stockport."),
+    *("Health", "Practice Plus", 249),
+    [
+        ("Dr Nadia Rahman", "Owner, decides", "+441614960942"),
+        ("Colin Frayne", "Reception manager", "+441614960943"),
+        ("Jude Abara", "Bookkeeper, invoices only", ""),
+    ],
+)
+COBALT = _gb(
+    *("Cobalt Climbing", "CC-20377", "Climbing wall with two sites, Sheffield and Leeds."),
+    *("Fitness", "Club Plus", 310),
+    [
+        ("Rhys Penhallow", "General manager", "+441614960977"),
+        ("Bea Lindqvist", "Head coach", "+441144960921"),
+    ],
+)
+KESTREL = _gb(
+    *("Kestrel Cycles", "KC-20391", "Bicycle shop and workshop in Hebden Bridge."),
+    *("Retail", "Shop Team", 139),
+    [("Imogen Hart", "Owner", "+441614960951")],
+)
+
+# Amara's other customers that pictures show; their lives are left to chance.
+OTHERS = [
+    _gb(*line, [person])
+    for *line, person in [
+        (
+            *("Halden Row Clinic", "HC-20402", "Family practice with evening hours in Leith."),
+            *("Health", "Practice Plus", 420, ("Piotr Zielinski", "Practice manager", "")),
+        ),
+        (
+            *("Ashdown Vets", "AV-20355", "Small animal practice with two vets in Frome."),
+            *("Health", "Practice Plus", 385, ("Marian Locke", "Owner", "+441174960931")),
+        ),
+        (
+            *("Quayside Barbers", "QB-20440", "Five chairs and a waiting list in Whitby."),
+            *("Beauty", "Salon Team", 89, ("Dev Malhotra", "Owner", "+441914980914")),
+        ),
+        (
+            *("Otter Lane Yoga", "OY-20431", "Two studios and forty classes a week in Totnes."),
+            *("Fitness", "Club", 119, ("Saskia Brandt", "Owner", "+441174960932")),
+        ),
+        (
+            *("Bramley & Vine", "BV-20312", "Restaurant and supper club in Ludlow."),
+            *("Hospitality", "House Plus", 505, ("Joanna Peverell", "Owner", "+441214960905")),
+        ),
+        (
+            *("Saltmarsh Kitchens", "SK-20366", "Cookery school in Whitby."),
+            *("Hospitality", "House Team", 180, ("Ade Bankole", "Head chef", "+441914980915")),
+        ),
+        (
+            *("Merrow Swim School", "MS-20389", "Swimming lessons for children, three pools."),
+            *("Fitness", "Club", 160, ("Fiona Galbraith", "Office manager", "+441214960906")),
+        ),
+        (
+            *("Foxglove Florists", "FF-20428", "Florist for weddings and offices in Buxton."),
+            *("Retail", "Shop Team", 132, ("Lena Marsh", "Owner", "+441144960922")),
+        ),
+        (
+            *("Pippin Early Years", "PE-20451", "Nursery for sixty children in Knutsford."),
+            *("Education", "School Team", 94, ("Grace Tamakloe", "Head", "+441614960952")),
+        ),
+        (
+            *("Tern & Tide Guesthouses", "TT-20347", "Two guesthouses by the water near Tenby."),
+            *("Hospitality", "House Plus", 275, ("Callum Reid", "Owner", "+442920180907")),
+        ),
+        (
+            *(LONG, "RW-20303", "Lessons, lifesaving and a lot of committees."),
+            *("Fitness", "Club Plus", 365, ("Siân Cadwallader-Threlfall", "Secretary", "")),
+        ),
+    ]
+]
+
+
+def why(world, category, name=""):
+    """Return a reason by its category, and by its name where it still has that name."""
+    found = [each for each in world.reasons if each.category == category] or world.reasons
+    return next((each for each in found if each.name == name), found[0])
+
+
+def rival(world):
+    """Return the competitor that everybody mentions first."""
+    return world.competitors[0]
+
+
+def larkspur(world):
+    """Saved two weeks ago, and looked after since."""
+    amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
+    life = Life(world, LARKSPUR, owner=amara, born=545, started=860)
+    at = life.at
+    life.arrive(helen, source=IMPORT)
+    life.permit(0, "phone", at(544, 40_000), amara, "On a call")
+    life.permit(0, "email", at(544, 40_060), amara, "On a call")
+    life.permit(1, "email", at(430, 50_400), amara, "Sign-up form")
+    life.permit(0, "sms", at(430, 50_500), amara, "Sign-up form")
+    life.permit(0, "sms", at(120, 36_000), amara, "On a call", is_given=False)
+    life.note(at(441, 41_000), amara, "Free set-up refresh offered. Nadia says not now.")
+    life.note(at(300, 52_000), helen, "Visited the practice. Three chairs, two in use on Fridays.")
+    life.note(
+        *(at(90, 34_900), amara),
+        "Colin runs the desk, Nadia decides. Never call on surgery mornings.",
+        days_late=4,
+    )
+    life.note(at(21, 71_280), amara, "Opened the cancel page twice in the evening.")
+    life.move("wandering_eye", at(20, 34_500), amara, reason="Opened the cancel page twice")
+    life.call(
+        *(at(12, 54_240), amara, why(world, "Price", "Price rise at renewal"), "stayed"),
+        "We are paying for three chairs and using two. When the renewal price came through,"
+        " I had already booked the Rampart demo.",
+        seconds=660,
+        contact=0,
+        competitor=rival(world),
+        mood=2,
+        also=[why(world, "Not using it")],
+    )
+    life.note(
+        *(at(5, 40_500), amara),
+        "Week 1 check-in, 6 min. Nadia is happy with the new price. Wants the third chair"
+        " paused, not removed, until a hygienist starts in July.",
+    )
+    life.note(
+        *(at(5, 31_920), amara),
+        "Second site: opening hours look right now. Patients at Heaton Moor get the reminder"
+        " an hour late. Not urgent, but the phone rings more.",
+    )
+    life.note(
+        *(at(1, 60_000), amara),
+        "Colin says reception now uses the waitlist every morning. Somebody should look at why"
+        " the second site’s texts go out an hour late.",
+    )
+    life.close()
+
+
+def cobalt(world):
+    """Called this morning, will call back; was saved once before."""
+    amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
+    life = Life(world, COBALT, owner=amara, born=546, started=1130)
+    at = life.at
+    life.arrive(helen, source=IMPORT)
+    life.permit(0, "phone", at(540, 39_000), amara, "Contract")
+    life.permit(0, "email", at(540, 39_100), amara, "Contract")
+    life.note(at(400, 43_000), amara, "Loves the waiver forms. Said so in two surveys.")
+    life.call(
+        *(at(300, 56_000), amara, why(world, "Not using it"), "stayed"),
+        "Half of the wall still books by phone, so what are we paying for?",
+        seconds=905,
+        contact=0,
+        mood=3,
+    )
+    life.reprice(at(298, 36_500), amara, Decimal(310), "Club Plus")
+    life.note(at(160, 48_000), amara, "Second site in Leeds opened. Bea sets up the junior wall.")
+    life.note(at(30, 37_000), amara, "Logins down 34% since the May update.")
+    life.move("wandering_eye", at(9, 35_000), amara, reason="Logins down by a third")
+    life.note(at(6, 58_000), helen, "Renewal price rises from £310 to £372. Call before it lands.")
+    life.call(
+        *(at(1, 34_700), amara, why(world, "Price", "Price rise at renewal"), "undecided"),
+        "The renewal came in £62 higher, and half of our bookings still come through the front"
+        " desk.",
+        seconds=540,
+        date=(world.clock.now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0),
+        contact=0,
+        competitor=rival(world),
+        mood=2,
+    )
+    life.close()
+
+
+def kestrel(world):
+    """Left on a Monday, came back the same afternoon, stays."""
+    amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
+    life = Life(world, KESTREL, owner=world.sides["Northern"].agents[1], born=547, started=590)
+    at = life.at
+    life.arrive(helen, source=IMPORT)
+    life.hand_over(at(410, 36_000), helen, amara)
+    life.permit(0, "phone", at(405, 45_000), amara, "On a call")
+    life.note(at(405, 45_200), amara, "Imogen closes at one on Wednesdays. Best time to talk.")
+    life.note(at(70, 52_000), amara, "Workshop calendar full for three weeks. Good problem.")
+    life.move("test_drive", at(14, 39_000), amara, reason="Tries another product")
+    first = life.call(
+        *(at(4, 36_600), amara, why(world, "Support"), "left"),
+        "I wrote three times about the card reader. Please just end it.",
+        seconds=310,
+        date=world.clock.date(-26),
+        contact=0,
+        competitor=rival(world),
+        mood=1,
+        asked=15,
+    )
+    life.call(
+        *(at(4, 54_000), amara, why(world, "Support"), "stayed"),
+        "If the reader is here on Thursday and it is you who picks up, we stay.",
+        seconds=780,
+        contact=0,
+        mood=3,
+        continues=first,
+    )
+    life.note(at(1, 37_800), amara, "The reader arrived. First card payment went through.")
+    life.close()
+
+
+WRITTEN = [larkspur, cobalt, kestrel]
+ALL = [LARKSPUR, COBALT, KESTREL, *OTHERS]

@@ -1,0 +1,302 @@
+"""What happens to one customer: every row and every event of a life, in any order."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from operator import itemgetter
+
+from apps.accounts import rules
+from apps.core.templatetags.mainstay import money
+from apps.desk.demo.clock import Clock
+from apps.desk.demo.customers import THRESHOLDS
+from apps.history import kinds
+from apps.saves.models import Mood
+
+A_CALL, THEIR_LAST_DAY, STAYING = "a save call", "their last day", "staying after all"
+MOODS = {mood.value: str(mood.label) for mood in Mood}
+IS_TOUCH = {name: kinds.get(name).is_touch for name in kinds.names()}
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason for leaving, as far as a story needs to know it."""
+
+    id: int
+    name: str
+    category: str
+    category_id: int
+    solvable: str
+
+    @property
+    def text(self):
+        """Both levels, as a case keeps them."""
+        return f"{self.category}: {self.name}"
+
+
+@dataclass(frozen=True)
+class World:
+    """What all stories share."""
+
+    rng: object
+    clock: Clock
+    book: object
+    sides: dict
+    reasons: list
+    competitors: list
+
+
+class Life:
+    """One customer's life. Call what happened, then `close()`.
+
+    Args:
+        world: what all stories share.
+        who: the customer.
+        owner: the colleague who looks after them, or None.
+        born: how many days ago they came into Mainstay.
+        started: how many days ago they became a customer, None for a prospect.
+        stage: in which stage they came.
+    """
+
+    def __init__(self, world, who, *, owner, born, started=None, stage="retention"):
+        self.world, self.who, self.owner, self.started = world, who, owner, started
+        self.side = world.sides[who.team]
+        self.stage = stage
+        self.mrr, self.tier = who.mrr, rules.tier(who.mrr, THRESHOLDS[who.currency])
+        self.is_tier_set_by_hand = False
+        self.churned_on = None
+        self.plan = who.plan
+        self.id = world.book.reserve("account")
+        self.timeline = world.book.reserve("timeline")
+        self.created_at = self.stage_since = self.at(born, world.rng.randrange(28_800, 33_000))
+        self.contacts = []
+        self._events = []
+
+    # --- Moments ------------------------------------------------------------
+
+    def at(self, day, second):
+        """A moment by the clocks of the customer's team."""
+        return self.world.clock.at(day, second, self.side.zone)
+
+    def office(self, day):
+        """Some moment in office hours of that day."""
+        return self.at(day, self.world.rng.randrange(34_200, 61_200))
+
+    # --- What may happen ----------------------------------------------------
+
+    def tell(self, kind, at, by, *, recorded_at=None, **payload):
+        """Remember something about the record; fields that are None are left out."""
+        payload = {name: value for name, value in payload.items() if value is not None}
+        self._tell(kind, at, by, recorded_at or at, "", payload, ("accounts.account", self.id))
+
+    def _tell(self, kind, at, by, recorded_at, channel, payload, about, key=None):
+        """Remember an event; it gets its number when the life is closed."""
+        self._events.append((recorded_at, kind, at, by and by.id, channel, payload, *about, key))
+
+    def arrive(self, by, source=""):
+        """They are put into Mainstay, with their people."""
+        self.tell("accounts.created", self.created_at, by, source=source or None)
+        self._identity(None, "domain", self.who.domain, self.created_at, "added by hand")
+        for number, somebody in enumerate(self.who.contacts):
+            at = self.created_at + timedelta(minutes=2 + 3 * number)
+            self.meet(somebody, by, at, is_primary=number == 0, source=source)
+
+    def meet(self, somebody, by, at, *, is_primary=False, source=""):
+        """A contact is added, with the marks by which we recognise them."""
+        book = self.world.book
+        pk = book.add(
+            "contact",
+            *(self.id, somebody.name, somebody.title, somebody.email, somebody.phone),
+            *(somebody.channel, somebody.language, is_primary, at),
+        )
+        self.contacts.append((pk, somebody))
+        name = somebody.name
+        self.tell("accounts.contact_added", at, by, name=name, source=source or None)
+        self._identity(pk, "email", somebody.email, at, source or "contact")
+        self._identity(pk, "phone", somebody.phone, at, source or "contact")
+
+    def permit(self, number, channel, at, by, source, *, is_given=True):
+        """A contact says that a channel is fine, or no longer is."""
+        pk, somebody = self.contacts[number]
+        self.world.book.add("permission", pk, channel, is_given, source, at, by.id)
+        self.tell(
+            f"accounts.permission_{'given' if is_given else 'withdrawn'}",
+            *(at, by),
+            name=somebody.name,
+            channel=channel,
+            source=source,
+        )
+
+    def note(self, at, by, text, *, days_late=0):
+        """A colleague writes something down, perhaps some days after it happened."""
+        later = min(at + timedelta(days=days_late), self.world.clock.now)
+        self._tell("history.noted", at, by, later, "", {"text": text}, ("", None))
+
+    def move(self, stage, at, by, *, reason="", source=""):
+        """They come into another stage."""
+        told = {"before": self.stage, "after": stage}
+        told |= {"reason": reason or None, "source": source or None}
+        self.tell("accounts.stage_changed", at, by, **told)
+        self.stage, self.stage_since = stage, at
+
+    def hand_over(self, at, by, owner):
+        """A manager gives them to another colleague."""
+        before = self.owner.name if self.owner else ""
+        self.tell("accounts.owner_changed", at, by, before=before, after=owner.name)
+        self.owner = owner
+
+    def reprice(self, at, by, mrr, plan=None):
+        """They pay something else from now on, perhaps for another plan."""
+        currency = self.who.currency
+        changes = {"mrr": [money(self.mrr, currency), money(mrr, currency)]}
+        if plan:
+            changes["plan"] = [self.plan, plan]
+        self.tell("accounts.changed", at, by, changes=changes)
+        self.mrr, self.plan = mrr, plan or self.plan
+        earned = rules.tier(mrr, THRESHOLDS[currency])
+        if earned != self.tier and not self.is_tier_set_by_hand:
+            self.tell("accounts.tier_changed", at, by, before=self.tier, after=earned)
+            self.tier = earned
+
+    def set_tier(self, at, by, tier, reason):
+        """A manager sets another tier than the money earns."""
+        self.tell("accounts.tier_changed", at, by, before=self.tier, after=tier, reason=reason)
+        self.tier, self.is_tier_set_by_hand = tier, True
+
+    def leave(self, on, at, by, source=""):
+        """They will be gone from a day on; on that day the record moves to churn."""
+        self.tell("accounts.churned", at, by, on=on.isoformat(), source=source or None)
+        self.churned_on = on
+        dawn = self.world.clock.dawn(on, self.who.zone)
+        if dawn <= at:
+            self.move("churn", at, by, source=source)
+        elif dawn <= self.world.clock.now:
+            self.move("churn", dawn, None, source=THEIR_LAST_DAY)
+
+    def come_back(self, at, by):
+        """They stay after all."""
+        self.tell("accounts.returned", at, by, was_on=self.churned_on.isoformat())
+        self.churned_on = None
+        if self.stage == "churn":
+            self.move("retention", at, by, source=STAYING)
+
+    def call(self, at, by, why, outcome, words, *, seconds, date=None, **answers):
+        """They want to leave, on a call that somebody logs.
+
+        Args:
+            at: when the call began.
+            by: the agent.
+            why: the main reason.
+            outcome: stayed, left or undecided.
+            words: what the customer said.
+            seconds: length of the call.
+            date: when they leave (a date) or want to be called back (a moment).
+            **answers: contact (place in the list), channel, competitor (id and name), mood
+                (1 to 5), also (reasons), continues (case id), asked (seconds into the call
+                after which they asked to cancel).
+
+        Returns:
+            The id of the case.
+        """
+        at = min(at, self.world.clock.now - timedelta(seconds=seconds + 40))
+        closed_at = at + timedelta(seconds=seconds + 35)
+        asked = answers.get("asked")
+        asked_at = None if asked is None else at + timedelta(seconds=min(asked, seconds))
+        case = self._case(at, closed_at, asked_at, by, why, outcome, words, seconds, date, answers)
+        channel = answers.get("channel", "phone")
+        about = ("saves.savecase", case)
+        if asked_at:
+            told = {"reason": why.text}
+            self._tell("saves.asked_to_cancel", asked_at, by, closed_at, channel, told, about)
+        told = self._facts(why, seconds, words) | self._said(outcome, date, answers)
+        key = f"case:{case}"
+        self._tell(f"saves.{outcome}", closed_at, by, closed_at, channel, told, about, key)
+        self._follow(outcome, date, closed_at, by)
+        return case
+
+    # --- The end ------------------------------------------------------------
+
+    def close(self):
+        """Put the account, its timeline and its events into the book."""
+        who, clock, book = self.who, self.world.clock, self.world.book
+        has_started = self.started is not None
+        renews = has_started and not self.churned_on
+        book.put(
+            "account",
+            *(self.id, self.timeline, who.name, who.reference, who.about),
+            clock.date(self.started) if has_started else None,
+            clock.next_anniversary(self.started) if renews else None,
+            *(self.churned_on, self.stage, self.stage_since, self.tier, self.is_tier_set_by_hand),
+            *(self.mrr, who.currency, self.plan, who.industry, who.zone),
+            *(self.owner and self.owner.id, self.side.id, 1, self.created_at),
+        )
+        self._events.sort(key=itemgetter(0))  # stable: numbers follow the order of writing
+        touches = [at for _, kind, at, *_ in self._events if IS_TOUCH[kind]]
+        book.put("timeline", self.timeline, max(touches, default=None))
+        for recorded_at, kind, at, by, channel, payload, label, subject, key in self._events:
+            text = json.dumps(payload, ensure_ascii=False)
+            book.add(
+                "event",
+                *(self.timeline, kind, at, recorded_at, by, channel, text, label, subject, key),
+            )
+
+    # --- Inside -------------------------------------------------------------
+
+    def _identity(self, contact, kind, value, at, source):
+        if value:
+            row = (self.id, contact, kind, value, rules.normalise(kind, value), source, at)
+            self.world.book.add("identity", *row)
+
+    def _case(self, at, closed_at, asked_at, by, why, outcome, words, seconds, date, answers):
+        book = self.world.book
+        competitor, _ = answers.get("competitor") or (None, None)
+        case = book.add(
+            "case",
+            uuid.UUID(int=self.world.rng.getrandbits(128), version=4),
+            *(self.id, answers.get("continues"), by.id, self.contacts[answers["contact"]][0]),
+            *(answers.get("channel", "phone"), at, closed_at, seconds, asked_at),
+            *(why.id, why.text, why.solvable, words, competitor, answers.get("mood"), outcome),
+            date if outcome == "left" else None,
+            date if outcome == "undecided" else None,
+            *(self.mrr, self.who.currency, self.tier, self.stage),
+        )
+        for other in answers.get("also", ()):
+            book.add("also", case, other.id)
+        return case
+
+    def _facts(self, why, seconds, words):
+        return {
+            "reason": why.text,
+            "reason_id": why.id,
+            "category_id": why.category_id,
+            "solvable": why.solvable,
+            "mrr": f"{self.mrr:.2f}",
+            "currency": self.who.currency,
+            "tier": self.tier,
+            "stage": self.stage,
+            "seconds": seconds,
+            "verbatim": words,
+        }
+
+    def _said(self, outcome, date, answers):
+        competitor = answers.get("competitor")
+        facts = {
+            "competitor": competitor and competitor[1],
+            "mood": MOODS.get(answers.get("mood")),
+            "contact": self.contacts[answers["contact"]][1].name,
+            "leaves_on": date.isoformat() if outcome == "left" else None,
+            "call_back_at": date.isoformat() if outcome == "undecided" else None,
+            "also": [each.name for each in answers.get("also", ())] or None,
+            "continues": answers.get("continues"),
+        }
+        return {name: value for name, value in facts.items() if value is not None}
+
+    def _follow(self, outcome, date, at, by):
+        """The record follows the call, as it does for a call that somebody logs today."""
+        if outcome == "left":
+            self.leave(date, at, by, source=A_CALL)
+            return
+        if outcome == "stayed" and self.churned_on:
+            self.come_back(at, by)
+        if outcome == "stayed" and self.stage in {"wandering_eye", "test_drive", "churn"}:
+            self.move("retention", at, by, source=A_CALL)
