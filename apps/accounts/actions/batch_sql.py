@@ -1,0 +1,395 @@
+"""The statements of a batch: where rows wait, what is decided of them, what is written."""
+
+from psycopg import sql
+
+from apps.core.templatetags.mainstay import SYMBOLS
+
+# What a row may carry, and the type in which it waits. A guess fills a day nobody knows yet.
+COLUMNS = {
+    "line": "integer",
+    "reference": "text",
+    "name": "text",
+    "about": "text",
+    "started_on": "date",
+    "started_guess": "date",
+    "renews_on": "date",
+    "churned_on": "date",
+    "churned_guess": "date",
+    "stage": "text",
+    "mrr": "numeric(12, 2)",
+    "currency": "text",
+    "plan": "text",
+    "industry": "text",
+    "time_zone": "text",
+    "owner_id": "bigint",
+    "team_id": "bigint",
+    "contact_name": "text",
+    "contact_title": "text",
+    "contact_email": "text",
+    "contact_email_key": "text",
+    "contact_phone": "text",
+    "contact_channel": "text",
+    "contact_language": "text",
+}
+
+# --- Deciding -----------------------------------------------------------------
+# A row's values over the stored ones over the defaults, then what follows from them.
+
+
+def _comparisons(names):
+    """Pairs for jsonb_build_object(): a field, and [before, after] where they differ."""
+    return sql.SQL(", ").join(
+        sql.SQL(
+            "{name}, CASE WHEN (old).{field} IS DISTINCT FROM {field}"
+            " THEN jsonb_build_array({before}, {after}) END"
+        ).format(
+            name=sql.Literal(name),
+            field=sql.Identifier(name),
+            before=_shown(name, "(old).{}"),
+            after=_shown(name, "{}"),
+        )
+        for name in names
+    )
+
+
+def _shown(name, of):
+    """A field as the history shows it, the same as when a person edits it."""
+    value = sql.SQL(of).format(sql.Identifier(name))
+    if name != "mrr":
+        return sql.SQL("COALESCE({}::text, '')").format(value)
+    currency = sql.SQL(of).format(sql.Identifier("currency"))
+    symbols = sql.SQL(" ").join(
+        sql.SQL("WHEN {} THEN {}").format(sql.Literal(code), sql.Literal(symbol))
+        for code, symbol in SYMBOLS.items()
+    )
+    return sql.SQL(
+        "CASE {currency} {symbols} ELSE {currency} || chr(160) END"
+        " || regexp_replace(to_char({value}, 'FM99,999,999,990.00'), '[.]00$', '')"
+    ).format(currency=currency, symbols=symbols, value=value)
+
+
+COMPARED = (
+    *("name", "about", "started_on", "renews_on", "mrr", "currency"),
+    *("plan", "industry", "time_zone"),
+)
+
+PLAN = sql.SQL("""
+CREATE TEMP TABLE accounts_plan ON COMMIT DROP AS
+WITH merged AS (
+    SELECT s.line, s.reference, a AS old, a.id IS NULL AS is_new, s.stage AS wanted_stage,
+        COALESCE(s.name, a.name) AS name,
+        COALESCE(s.about, a.about, '') AS about,
+        COALESCE(s.started_on, a.started_on, s.started_guess) AS started_on,
+        COALESCE(s.renews_on, a.renews_on) AS renews_on,
+        COALESCE(s.churned_on, a.churned_on, s.churned_guess) AS churned_on,
+        COALESCE(s.mrr, a.mrr, 0) AS mrr,
+        COALESCE(s.currency, a.currency, %(currency)s) AS currency,
+        COALESCE(s.plan, a.plan, '') AS plan,
+        COALESCE(s.industry, a.industry, '') AS industry,
+        COALESCE(s.time_zone, a.time_zone, 'UTC') AS time_zone,
+        COALESCE(s.owner_id, a.owner_id) AS owner_id,
+        COALESCE(s.team_id, a.team_id) AS team_id,
+        a.xmin AS seen
+    FROM accounts_batch s LEFT JOIN accounts_account a ON a.reference = s.reference
+), decided AS (
+    SELECT m.*,
+        CASE
+            WHEN (old).is_tier_set_by_hand OR (m.mrr = (old).mrr AND m.currency = (old).currency)
+                THEN (old).tier
+            WHEN m.mrr >= t.high_from THEN 'high'
+            WHEN m.mrr >= t.mid_from THEN 'mid'
+            ELSE 'standard'
+        END AS tier,
+        CASE
+            WHEN m.wanted_stage IS NOT NULL THEN m.wanted_stage
+            WHEN m.churned_on IS DISTINCT FROM (old).churned_on AND m.churned_on <= today
+                THEN 'churn'
+            WHEN NOT m.is_new THEN (old).stage
+            WHEN m.started_on <= today THEN 'retention'
+            ELSE 'lead'
+        END AS stage,
+        m.churned_on IS DISTINCT FROM (old).churned_on AS is_churn
+    FROM merged m
+        LEFT JOIN accounts_tierthreshold t ON t.currency = m.currency
+        CROSS JOIN LATERAL (
+            SELECT (%(at)s::timestamptz AT TIME ZONE m.time_zone)::date AS today
+        ) AS calendar
+), compared AS (
+    SELECT d.*,
+        CASE WHEN NOT d.is_new THEN jsonb_strip_nulls(jsonb_build_object(
+            {comparisons},
+            'team', CASE WHEN (old).team_id IS DISTINCT FROM d.team_id THEN jsonb_build_array(
+                COALESCE((SELECT name FROM users_team WHERE id = (old).team_id), ''),
+                (SELECT name FROM users_team WHERE id = d.team_id)) END
+        )) END AS changes
+    FROM decided d
+)
+SELECT line, reference, (old).id AS account_id, (old).timeline_id, seen, changes, is_changed,
+    name, about, started_on, renews_on, churned_on, mrr, currency, plan, industry, time_zone,
+    owner_id, team_id, tier, stage, is_churn,
+    (old).owner_id AS old_owner_id, (old).tier AS old_tier, (old).stage AS old_stage,
+    CASE
+        WHEN name IS NULL OR (churned_on IS NOT NULL AND (churned_on >= started_on) IS NOT TRUE)
+            THEN 'error'
+        WHEN is_new THEN 'create'
+        WHEN is_changed THEN 'update'
+        ELSE 'unchanged'
+    END AS verdict
+FROM compared CROSS JOIN LATERAL (
+    SELECT NOT is_new AND (
+        changes <> '{{}}' OR is_churn OR owner_id IS DISTINCT FROM (old).owner_id
+        OR tier <> (old).tier OR stage <> (old).stage
+    ) AS is_changed
+) AS difference
+""").format(comparisons=_comparisons(COMPARED))
+
+# The contact of a row is found among its customer's by address, then number, then name.
+CONTACT_COMPARED = ("name", "title", "email", "phone", "preferred_channel", "language")
+
+PLAN_CONTACTS = sql.SQL("""
+CREATE TEMP TABLE accounts_contact_plan ON COMMIT DROP AS
+WITH merged AS (
+    SELECT p.line, p.account_id, c AS old, c.xmin AS seen, c.id IS NULL AS is_new,
+        COALESCE(s.contact_name, c.name, left(s.contact_email, 120), s.contact_phone) AS name,
+        COALESCE(s.contact_title, c.title, '') AS title,
+        COALESCE(s.contact_email, c.email, '') AS email,
+        COALESCE(s.contact_phone, c.phone, '') AS phone,
+        COALESCE(s.contact_channel, c.preferred_channel, 'phone') AS preferred_channel,
+        COALESCE(s.contact_language, c.language, 'en') AS language,
+        s.contact_email_key AS email_key,
+        s.contact_phone AS phone_key
+    FROM accounts_batch s
+        JOIN accounts_plan p USING (line)
+        LEFT JOIN accounts_contact c ON c.id = (
+            SELECT o.id
+            FROM accounts_contact o
+            WHERE o.account_id = p.account_id
+                AND (lower(o.email) = lower(s.contact_email) OR o.phone = s.contact_phone
+                    OR fold(o.name) = fold(s.contact_name))
+            ORDER BY (lower(o.email) = lower(s.contact_email)) IS NOT TRUE,
+                (o.phone = s.contact_phone) IS NOT TRUE, o.id
+            LIMIT 1
+        )
+    WHERE p.verdict <> 'error'
+        AND COALESCE(s.contact_name, s.contact_email, s.contact_phone) IS NOT NULL
+), compared AS (
+    SELECT m.*,
+        CASE WHEN NOT is_new THEN jsonb_strip_nulls(jsonb_build_object({comparisons})) END
+            AS changes
+    FROM merged m
+)
+SELECT line, account_id, (old).id AS contact_id, seen, is_new, changes,
+    NOT is_new AND changes <> '{{}}' AS is_changed,
+    name, title, email, phone, preferred_channel, language, email_key, phone_key
+FROM compared
+""").format(comparisons=_comparisons(CONTACT_COMPARED))
+
+MARK_CONTACTS = """
+UPDATE accounts_plan p SET verdict = 'update'
+FROM accounts_contact_plan c
+WHERE c.line = p.line AND p.verdict = 'unchanged' AND (c.is_new OR c.is_changed)
+"""
+
+PROBLEMS = """
+SELECT line, reference, name, started_on::text, churned_on::text
+FROM accounts_plan WHERE verdict = 'error' ORDER BY line
+"""
+
+COUNTS = """
+SELECT count(*) FILTER (WHERE verdict = 'create'), count(*) FILTER (WHERE verdict = 'update'),
+    count(*) FILTER (WHERE verdict = 'unchanged'),
+    count(*) FILTER (WHERE is_churn AND verdict <> 'error')
+FROM accounts_plan
+"""
+
+# --- Writing ------------------------------------------------------------------
+
+HOLD = """
+SELECT count(*) FROM (
+    SELECT FROM accounts_account
+    WHERE id IN (SELECT account_id FROM accounts_plan WHERE verdict = 'update')
+    ORDER BY id FOR NO KEY UPDATE
+) AS held
+"""
+
+HOLD_CONTACTS = """
+SELECT count(*) FROM (
+    SELECT FROM accounts_contact
+    WHERE id IN (SELECT contact_id FROM accounts_contact_plan WHERE is_changed)
+    ORDER BY id FOR NO KEY UPDATE
+) AS held
+"""
+
+STALE = """
+SELECT EXISTS (
+    SELECT FROM accounts_plan p JOIN accounts_account a ON a.id = p.account_id
+    WHERE p.verdict = 'update' AND a.xmin <> p.seen
+) OR EXISTS (
+    SELECT FROM accounts_contact_plan p JOIN accounts_contact c ON c.id = p.contact_id
+    WHERE p.is_changed AND c.xmin <> p.seen
+)
+"""
+
+NUMBER = """
+UPDATE accounts_plan
+SET account_id = nextval(pg_get_serial_sequence('accounts_account', 'id')),
+    timeline_id = nextval(pg_get_serial_sequence('history_timeline', 'id'))
+WHERE verdict = 'create'
+"""
+
+ADD_TIMELINES = """
+INSERT INTO history_timeline (id)
+SELECT timeline_id FROM accounts_plan WHERE verdict = 'create' ORDER BY line
+"""
+
+ADD = """
+INSERT INTO accounts_account (
+    id, timeline_id, reference, name, about, started_on, renews_on, churned_on, stage,
+    stage_since, tier, is_tier_set_by_hand, mrr, currency, plan, industry, time_zone,
+    owner_id, team_id, version, created_at
+)
+SELECT account_id, timeline_id, reference, name, about, started_on, renews_on, churned_on, stage,
+    %(at)s, tier, false, mrr, currency, plan, industry, time_zone, owner_id, team_id, 1, %(at)s
+FROM accounts_plan WHERE verdict = 'create' ORDER BY line
+"""
+
+CHANGE = """
+UPDATE accounts_account a
+SET name = p.name, about = p.about, started_on = p.started_on, renews_on = p.renews_on,
+    churned_on = p.churned_on, mrr = p.mrr, currency = p.currency, plan = p.plan,
+    industry = p.industry, time_zone = p.time_zone, owner_id = p.owner_id, team_id = p.team_id,
+    tier = p.tier, stage = p.stage, version = a.version + 1,
+    stage_since = CASE WHEN a.stage = p.stage THEN a.stage_since ELSE %(at)s END
+FROM accounts_plan p
+WHERE a.id = p.account_id AND p.verdict = 'update' AND p.is_changed
+"""
+
+NUMBER_CONTACTS = """
+UPDATE accounts_contact_plan c
+SET account_id = p.account_id,
+    contact_id = nextval(pg_get_serial_sequence('accounts_contact', 'id'))
+FROM accounts_plan p
+WHERE p.line = c.line AND c.is_new
+"""
+
+ADD_CONTACTS = """
+INSERT INTO accounts_contact (
+    id, account_id, name, title, email, phone, preferred_channel, language, is_primary, created_at
+)
+SELECT contact_id, account_id, name, title, email, phone, preferred_channel, language,
+    NOT EXISTS (
+        SELECT FROM accounts_contact o WHERE o.account_id = c.account_id AND o.is_primary
+    ),
+    %(at)s
+FROM accounts_contact_plan c WHERE is_new ORDER BY line
+"""
+
+CHANGE_CONTACTS = """
+UPDATE accounts_contact c
+SET name = p.name, title = p.title, email = p.email, phone = p.phone,
+    preferred_channel = p.preferred_channel, language = p.language
+FROM accounts_contact_plan p
+WHERE c.id = p.contact_id AND p.is_changed
+"""
+
+# Who had a mark first keeps it; the contact is written all the same.
+CLAIM = """
+INSERT INTO accounts_identity (
+    account_id, contact_id, kind, value, normalised, source, created_at
+)
+SELECT c.account_id, c.contact_id, mark.kind, mark.value, mark.normalised, %(label)s, %(at)s
+FROM accounts_contact_plan c CROSS JOIN LATERAL (
+    VALUES ('email', c.email, c.email_key), ('phone', c.phone, c.phone_key)
+) AS mark (kind, value, normalised)
+WHERE (c.is_new OR c.is_changed) AND mark.normalised IS NOT NULL AND NOT EXISTS (
+    SELECT FROM accounts_blockedidentity b
+    WHERE b.kind = mark.kind AND b.normalised = mark.normalised
+)
+ORDER BY c.line
+ON CONFLICT (kind, normalised) DO NOTHING
+"""
+
+WRITES = [
+    *(NUMBER, ADD_TIMELINES, ADD, CHANGE),
+    *(NUMBER_CONTACTS, ADD_CONTACTS, CHANGE_CONTACTS, CLAIM),
+]
+
+# --- Telling ------------------------------------------------------------------
+# Kind, fields of its payload, rows. The contact of a new customer came with the customer.
+
+EVENTS = [
+    (
+        "accounts.created",
+        ["source"],
+        """
+        SELECT timeline_id, %(at)s::timestamptz AS happened_at, %(source)s AS source
+        FROM accounts_plan WHERE verdict = 'create'
+        """,
+    ),
+    (
+        "accounts.changed",
+        ["changes", "source"],
+        """
+        SELECT timeline_id, %(at)s::timestamptz AS happened_at, changes, %(source)s AS source
+        FROM accounts_plan WHERE verdict = 'update' AND changes <> '{}'
+        """,
+    ),
+    (
+        "accounts.owner_changed",
+        ["before", "after"],
+        """
+        SELECT p.timeline_id, %(at)s::timestamptz AS happened_at,
+            COALESCE(b.name, '') AS before, a.name AS after
+        FROM accounts_plan p
+            JOIN users_user a ON a.id = p.owner_id
+            LEFT JOIN users_user b ON b.id = p.old_owner_id
+        WHERE p.verdict = 'update' AND p.owner_id IS DISTINCT FROM p.old_owner_id
+        """,
+    ),
+    (
+        "accounts.tier_changed",
+        ["before", "after"],
+        """
+        SELECT timeline_id, %(at)s::timestamptz AS happened_at, old_tier AS before, tier AS after
+        FROM accounts_plan WHERE verdict = 'update' AND tier <> old_tier
+        """,
+    ),
+    (
+        # On the day itself, when that is past, so that the history reads in the right order.
+        "accounts.churned",
+        ["on", "source"],
+        """
+        SELECT timeline_id, churned_on::text AS "on", %(source)s AS source,
+            LEAST(%(at)s, churned_on::timestamp AT TIME ZONE time_zone) AS happened_at
+        FROM accounts_plan WHERE is_churn AND verdict <> 'error'
+        """,
+    ),
+    (
+        "accounts.stage_changed",
+        ["before", "after", "source"],
+        """
+        SELECT timeline_id, %(at)s::timestamptz AS happened_at, old_stage AS before,
+            stage AS after, %(source)s AS source
+        FROM accounts_plan WHERE verdict = 'update' AND stage <> old_stage
+        """,
+    ),
+    (
+        "accounts.contact_added",
+        ["name", "source"],
+        """
+        SELECT p.timeline_id, %(at)s::timestamptz AS happened_at, c.name, %(source)s AS source
+        FROM accounts_contact_plan c JOIN accounts_plan p USING (line)
+        WHERE c.is_new AND p.verdict = 'update'
+        """,
+    ),
+    (
+        "accounts.contact_changed",
+        ["name", "changes", "source"],
+        """
+        SELECT p.timeline_id, %(at)s::timestamptz AS happened_at, c.name, c.changes,
+            %(source)s AS source
+        FROM accounts_contact_plan c JOIN accounts_plan p USING (line)
+        WHERE c.is_changed
+        """,
+    ),
+]
