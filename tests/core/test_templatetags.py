@@ -188,3 +188,8 @@ def test_initials_are_one_or_two_letters(name, letters):
 
 def test_hue_is_one_of_eight_and_always_the_same():
     assert [mainstay.hue(number) for number in (None, 0, 7, 8, 15)] == [1, 1, 8, 1, 8]
+
+
+def test_dates_and_moments_of_a_payload_can_be_said_like_others():
+    assert mainstay.day(mainstay.as_date("2026-06-11")) == "Thu 11 June"
+    assert mainstay.moment(mainstay.as_moment("2026-06-09T10:30:00+00:00")) == "Today, 10:30"
