@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.utils import timezone
 
 from apps.access import actions
+from apps.core.admin_site import Page
 from apps.users.models import Team, User
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(Page):
     """Teams, their people in charge, and whether they are private."""
 
     list_display = ["name", "time_zone", "is_private", "lead", "manager"]
@@ -17,9 +18,6 @@ class TeamAdmin(admin.ModelAdmin):
     search_fields = ["name"]
     ordering = ["name", "pk"]
     fields = ["name", "time_zone", "is_private", "lead", "manager"]
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs["queryset"] = User.objects.filter(is_active=True).order_by("name", "pk")

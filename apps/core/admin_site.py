@@ -4,7 +4,7 @@ Third-party apps register theirs too, and some of those are dangerous: rows of t
 code to run. So this site takes registrations from `apps` alone.
 """
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import logout
 from django.shortcuts import redirect
@@ -17,6 +17,7 @@ class Site(AdminSite):
     site_header = _("Mainstay settings")
     site_title = _("Mainstay settings")
     index_title = _("Settings")
+    final_catch_all_view = False  # every route has a name, so that a test can walk them all
 
     def register(self, model_or_iterable, admin_class=None, **options):
         models = (
@@ -49,3 +50,25 @@ class Config(AdminConfig):
     """Puts our site where Django expects the default one."""
 
     default_site = "apps.core.admin_site.Site"
+
+
+class Page(ModelAdmin):
+    """Settings of one noun: nothing is deleted unless it says so, and what is off is no route either."""
+
+    can_add = True
+    can_delete = False
+
+    def get_urls(self):
+        verbs = {"_add": self.can_add, "_delete": self.can_delete}
+        left_out = tuple(verb for verb, allowed in verbs.items() if not allowed)
+        return [
+            route
+            for route in super().get_urls()
+            if route.name and not route.name.endswith(left_out)
+        ]
+
+    def has_add_permission(self, request):
+        return self.can_add and super().has_add_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.can_delete and super().has_delete_permission(request, obj)

@@ -4,14 +4,16 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.admin_site import Page
 from apps.history import actions
 from apps.history.models import Delivery
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(Page):
     """Deliveries that wait or need attention; read-only but for "Try again"."""
 
+    can_add = False
     actions = ["retry"]
     list_display = ["event", "subscriber", "state", "attempts", "next_at", "last_error"]
     list_filter = ["state", "subscriber"]
@@ -22,13 +24,7 @@ class DeliveryAdmin(admin.ModelAdmin):
         # Those that arrived are the many, and nobody's business.
         return super().get_queryset(request).exclude(state=Delivery.State.DONE)
 
-    def has_add_permission(self, request):
-        return False
-
     def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
         return False
 
     @admin.action(description=_("Try again"), permissions=["view"])

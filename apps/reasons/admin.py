@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.admin_site import Page
 from apps.reasons import actions, forms
 from apps.reasons.models import Category, Competitor, Reason
 
@@ -28,13 +29,10 @@ class InUse(admin.SimpleListFilter):
         return queryset.filter(retired_at__isnull=self.value() != "retired")
 
 
-class Retirable(admin.ModelAdmin):
+class Retirable(Page):
     """A page that writes through our actions and never deletes."""
 
     actions = ["retire", "restore"]
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def save_model(self, request, obj, form, change):
         write = actions.change if change else actions.add

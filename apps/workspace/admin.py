@@ -3,21 +3,17 @@
 from django.contrib import admin
 from django.shortcuts import redirect
 
+from apps.core.admin_site import Page
 from apps.workspace import actions, queries
 from apps.workspace.models import Workspace
 
 
 @admin.register(Workspace)
-class WorkspaceAdmin(admin.ModelAdmin):
+class WorkspaceAdmin(Page):
     """Name, currency, and where to ask for help."""
 
+    can_add = False
     fields = ["name", "support_email", "currency"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_object(self, request, object_id, from_field=None):
         # Before anybody saved settings there is no row, but there are defaults to edit.

@@ -1,0 +1,211 @@
+"""Who may do what, written down once more and apart from the code: a row for every route.
+
+A new route fails `test_walk.py` until it has a row here. A row says who may call the route and
+what each method answers then; everybody else must be refused with nothing written. Columns:
+
+    who      actors who may; the others are sent to sign in, or get 403
+    get      status of GET (and HEAD); None: the route does not take it
+    post     status of POST with `body`; None: the route does not take it
+    body     makes the fields with which POST succeeds, from the world (see walk.py)
+    things   names in the world of the objects in the path: {"pk": "account"}
+    hidden   True: an object of the private team is not there (404) for other teams
+    missing  status when the object in the path does not exist
+    writes   whether a POST that succeeds must write something beside the session
+
+A status that depends on who asks is a dictionary of actors with a default under None.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+VISITORS = frozenset({"anonymous", "deactivated"})
+COLLEAGUES = frozenset({"agent", "outsider", "manager", "admin"})
+LEADERS = frozenset({"manager", "admin"})
+ADMINS = frozenset({"admin"})
+EVERYBODY = VISITORS | COLLEAGUES
+
+# Who sees the customers of the private team.
+INSIDERS = frozenset({"outsider", "admin"})
+
+
+@dataclass(frozen=True)
+class Row:
+    who: frozenset
+    get: int | dict | None = None
+    post: int | dict | None = None
+    body: Callable = lambda world: {}
+    things: dict = field(default_factory=dict)
+    hidden: bool = False
+    missing: int = 404
+    writes: bool = True
+
+
+def _page(who, **more):
+    return Row(who, get=200, **more)
+
+
+def _customer_page(**more):
+    return Row(COLLEAGUES, things={"pk": "account"}, hidden=True, **more)
+
+
+def _for_visitors(status, otherwise):
+    return {None: otherwise, **dict.fromkeys(VISITORS, status)}
+
+
+def _settings(label, thing=None, body=None, *, add=True, post=302, index=200):
+    """The pages of one noun in the settings, by the names that Django gives them."""
+    things = {"object_id": thing}
+    rows = {
+        "changelist": Row(ADMINS, get=index, post=index, writes=False),
+        "change": Row(ADMINS, get=200, post=post, body=body, things=things, missing=302),
+        "history": Row(ADMINS, get=200, post=200, things=things, missing=302, writes=False),
+    }
+    if add:
+        rows["add"] = Row(ADMINS, get=200, post=post, body=lambda world: body(world, fresh=True))
+    return {f"admin:{label}_{name}": row for name, row in rows.items()}
+
+
+PASSWORD = "correct horse battery"
+
+
+def _save(world):
+    """A call that ends well."""
+    return {
+        "opening": world.opening(),
+        "channel": "phone",
+        "category": world.reason.category.position,
+        "reason": world.reason.pk,
+        "verbatim": "It costs too much.",
+        "outcome": "stayed",
+    }
+
+
+def _team(world, *, fresh=False):
+    return {"name": "Western" if fresh else "Northern Lights", "time_zone": "Europe/London"}
+
+
+def _category(world, *, fresh=False):
+    return {"name": "Weather", "question": "What about it?", "position": 9 if fresh else 8}
+
+
+def _reason(world, *, fresh=False):
+    return {
+        "category": world.reason.category.pk,
+        "name": "Too much rain",
+        "position": 3,
+        "solvable": "no",
+    }
+
+
+MATRIX = {
+    # --- pages that cut across rooms
+    "desk:today": _page(COLLEAGUES),
+    "desk:customers": _page(COLLEAGUES),
+    "desk:filters": _page(COLLEAGUES),
+    "desk:customer": _customer_page(get=200),
+    "desk:add-note": _customer_page(
+        post=302, body=lambda world: {"text": "A note", "key": str(uuid.uuid4())}
+    ),
+    # --- saves
+    "saves:new": _customer_page(get=200, post=302, body=_save),
+    "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
+    # --- people
+    "access:people": _page(LEADERS),
+    "access:person": _page(LEADERS, things={"pk": "colleague"}),
+    "access:invite": Row(
+        LEADERS,
+        get=200,
+        post=302,
+        body=lambda world: {"email": "new@example.com", "name": "New", "role": "agent"},
+    ),
+    "access:withdraw": Row(LEADERS, post=302, things={"pk": "invitation"}),
+    "access:invitation": Row(
+        EVERYBODY,
+        get=200,
+        post=302,
+        body=lambda world: {"name": "Guest", "password": "a long and quiet evening"},
+        things={"secret": "secret"},
+    ),
+    "access:role": Row(
+        ADMINS,
+        post=302,
+        body=lambda world: {"role": "manager", "authority": "senior"},
+        things={"pk": "colleague"},
+    ),
+    "access:deactivate": Row(ADMINS, post=302, things={"pk": "colleague"}),
+    "access:reactivate": Row(ADMINS, post=302, things={"pk": "leaver"}),
+    "access:me": Row(
+        COLLEAGUES,
+        get=200,
+        post=302,
+        body=lambda world: {"name": "Me", "time_zone": "UTC", "theme": "dark"},
+    ),
+    "access:theme": Row(COLLEAGUES, post=302, body=lambda world: {"theme": "dark"}),
+    # --- signing in and out
+    "account_login": Row(
+        EVERYBODY,
+        get=_for_visitors(200, 302),
+        post=302,
+        body=lambda world: {"login": world.people["agent"].email, "password": PASSWORD},
+        writes=False,
+    ),
+    "account_logout": Row(COLLEAGUES, get=200, post=302, writes=False),
+    "account_inactive": _page(EVERYBODY),
+    "account_reauthenticate": Row(
+        COLLEAGUES, get=200, post=302, body=lambda world: {"password": PASSWORD}, writes=False
+    ),
+    "usersessions_list": Row(COLLEAGUES, get=200, post=302, writes=False),
+    "account_signup": Row(EVERYBODY, get=302),
+    "account_change_password": Row(
+        COLLEAGUES,
+        get=200,
+        post=302,
+        body=lambda world: {
+            "oldpassword": PASSWORD,
+            "password1": "another quiet evening",
+            "password2": "another quiet evening",
+        },
+    ),
+    "account_reset_password": Row(
+        EVERYBODY,
+        get=200,
+        post=302,
+        body=lambda world: {"email": world.people["agent"].email},
+        writes=False,
+    ),
+    "account_reset_password_done": _page(EVERYBODY),
+    "account_reset_password_from_key": Row(
+        EVERYBODY,
+        get=302,
+        post=302,
+        things={"uidb36": "reset user", "key": "reset token"},
+        missing=200,
+        writes=False,
+    ),
+    "account_reset_password_from_key_done": _page(EVERYBODY),
+    # --- settings
+    "admin:index": _page(ADMINS),
+    "admin:app_list": _page(ADMINS, things={"app_label": "app"}),
+    "admin:jsi18n": _page(ADMINS),
+    "admin:autocomplete": Row(ADMINS, get=403),  # answers only for fields that ask for it
+    "admin:login": Row(ADMINS, get=302),
+    "admin:password_change": Row(ADMINS, get=302),
+    "admin:logout": Row(ADMINS, post=302, writes=False),
+    **_settings(
+        "workspace_workspace",
+        "workspace",
+        lambda world: {"name": "Tidewell", "currency": "GBP"},
+        add=False,
+        index=302,
+    ),
+    **_settings("history_delivery", "delivery", lambda world: {}, add=False, post=403),
+    **_settings("users_team", "team", _team),
+    **_settings("reasons_category", "category", _category),
+    **_settings("reasons_reason", "reason", _reason),
+    **_settings("reasons_competitor", "competitor", lambda world, fresh=False: {"name": "Rival"}),
+    # --- health
+    "core:alive": _page(EVERYBODY),
+    "core:ready": _page(EVERYBODY),
+    "core:worker": _page(EVERYBODY),
+}

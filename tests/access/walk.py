@@ -1,0 +1,213 @@
+"""Walking every route as every kind of person, and judging each answer by the matrix."""
+
+import copy
+import itertools
+from dataclasses import dataclass, field
+from functools import partial
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from apps.access import actions as access
+from apps.saves import actions as saves
+from tests.access.matrix import INSIDERS, MATRIX, VISITORS
+from tests.factories.accounts import AccountFactory, ContactFactory
+from tests.factories.history import DeliveryFactory
+from tests.factories.reasons import CompetitorFactory, ReasonFactory
+from tests.factories.saves import SaveCaseFactory
+from tests.factories.users import TeamFactory, make_person
+from tests.factories.workspace import WorkspaceFactory
+from tests.writes import watch_writes
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+DENIED = {"sign in", 401, 403, 404, 405}
+
+
+def routes(resolver=None, namespace=""):
+    """Yield (name, pattern) of every route of the live URLconf."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+@dataclass
+class World:
+    """One of everything, some of it the private team's; `kind` and `actor` say who looks at what."""
+
+    people: dict
+    things: dict  # name: {"own": value, "foreign": …, "missing": …}, None where there is none
+    reason: object
+    accounts: dict
+    kind: str = "own"
+    actor: str = "agent"
+    clients: dict = field(default_factory=dict)
+
+    def opening(self):
+        """Return the signed opening of a call that the actor makes."""
+        by = self.people.get(self.actor, self.people["agent"])
+        account = self.accounts.get(self.kind, self.accounts["own"])
+        return saves.open_call(account, by=by, at=timezone.now()).sign()
+
+    def client(self, **options):
+        """Return a browser in which the actor has signed in, once."""
+        key = (self.actor, *options.items())
+        if key not in self.clients:
+            client = Client(**options)
+            if person := self.people.get(self.actor):
+                person.is_active = True
+                person.save()
+                client.force_login(person)
+                person.is_active = self.actor != "deactivated"
+                person.save()
+            self.clients[key] = client, copy.deepcopy(client.cookies)
+        client, cookies = self.clients[key]
+        client.cookies = copy.deepcopy(cookies)  # a request may have signed out
+        return client
+
+
+def _cast():
+    team = TeamFactory(name="Northern")
+    private = TeamFactory(name="Discreet", is_private=True)
+    people = {
+        role: make_person(role, team=team, name=role.title())
+        for role in ("agent", "manager", "admin")
+    }
+    people["outsider"] = make_person("agent", team=private, name="Outsider")
+    people["deactivated"] = make_person("admin", team=team, name="Gone", is_active=False)
+    return team, private, people
+
+
+def make_world():
+    """Build the objects that the routes need; made once, since every request is rolled back."""
+    team, private, people = _cast()
+    own = AccountFactory(team=team, owner=people["agent"])
+    foreign = AccountFactory(team=private, owner=people["outsider"])
+    for account in (own, foreign):
+        ContactFactory(account=account)
+    reason = ReasonFactory(category__position=1)
+    case, hidden = (
+        SaveCaseFactory(account=account, agent=account.owner, reason=reason)
+        for account in (own, foreign)
+    )
+    invitation, link = access.invite(
+        "guest@example.com",
+        name="Guest",
+        role="agent",
+        team=team,
+        by=people["admin"],
+        at=timezone.now(),
+    )
+    colleague = make_person("agent", team=team)
+    things = {
+        "account": {"own": own.pk, "foreign": foreign.pk},
+        "case": {"own": case.pk, "foreign": hidden.pk},
+        "colleague": {"own": colleague.pk},
+        "leaver": {"own": people["deactivated"].pk},
+        "invitation": {"own": invitation.pk},
+        "secret": {"own": link.rstrip("/").rpartition("/")[2], "missing": "no-such-link"},
+        "reset user": {"own": user_pk_to_url_str(colleague), "missing": "zzz"},
+        "reset token": {"own": default_token_generator.make_token(colleague), "missing": "none"},
+        "app": {"own": "reasons", "missing": None},  # its route names the apps there are
+        "workspace": {"own": WorkspaceFactory().pk},
+        "delivery": {"own": DeliveryFactory(state="parked").pk},
+        "team": {"own": team.pk},
+        "category": {"own": reason.category.pk},
+        "reason": {"own": reason.pk},
+        "competitor": {"own": CompetitorFactory().pk},
+    }
+    for thing in things.values():
+        thing.setdefault("missing", 0)
+    return World(people, things, reason, {"own": own, "foreign": foreign})
+
+
+def address(world, name, pattern, row):
+    """Return the path of a route to the world's current kind of object, or None without one.
+
+    Raises:
+        LookupError: the path has an argument that the route's row does not explain.
+    """
+    arguments = list(pattern.pattern.converters)
+    if not arguments and hasattr(pattern.pattern, "regex"):
+        arguments = list(pattern.pattern.regex.groupindex)
+    if unknown := set(arguments) - set(row.things):
+        raise LookupError(f"{name} has {sorted(unknown)} in its path: say in the matrix of what.")
+    values = {argument: world.things[row.things[argument]] for argument in arguments}
+    chosen = {argument: value.get(world.kind) for argument, value in values.items()}
+    return None if None in chosen.values() else reverse(name, kwargs=chosen)
+
+
+def _kinds(row):
+    return ["own", "foreign", "missing"] if row.things else ["own"]
+
+
+def expected(row, method, actor, kind):
+    """Return the answer that the matrix asks for: a status, or "sign in"."""
+    declared = {"GET": row.get, "HEAD": row.get, "POST": row.post}.get(method)
+    if declared is None:
+        return 405
+    if actor not in row.who:
+        return "sign in" if actor in VISITORS else 403
+    if kind == "missing" and declared != 403:
+        return row.missing
+    if kind == "foreign" and row.hidden and actor not in INSIDERS:
+        return 404
+    return declared.get(actor, declared[None]) if isinstance(declared, dict) else declared
+
+
+def answer(world, method, path, body, **options):
+    """Send one request, undo what it did, and return the answer and the tables it wrote."""
+    client = world.client(**options)
+    with transaction.atomic():
+        with watch_writes() as written:
+            send = client.post if method == "POST" else partial(client.generic, method)
+            response = send(path, body if method == "POST" else "")
+        transaction.set_rollback(True)
+    status = response.status_code
+    if status == 302 and response["Location"].startswith(reverse("account_login") + "?"):
+        status = "sign in"
+    return status, written
+
+
+def judge(row, method, actor, kind, status, written):
+    """Return what is wrong with an answer, or nothing."""
+    want = expected(row, method, actor, kind)
+    if status != want:
+        return f"answered {status}, not {want}"
+    if written and (method in SAFE or status in DENIED):
+        return f"answered {status} and wrote {sorted(written)}"
+    succeeded = method == "POST" and kind == "own" and status not in DENIED
+    if succeeded and row.writes and not written:
+        return "succeeded and wrote nothing"
+    return None
+
+
+def walk(world, actor, *, only=None):
+    """Call every route in every way as one actor; return {route: what went wrong there}."""
+    world.actor = actor
+    wrong = {}
+    for name, pattern in routes():
+        row = MATRIX.get(name)
+        if row is None or (only and name not in only):
+            continue
+        for kind, method in itertools.product(_kinds(row), METHODS):
+            world.kind = kind
+            path = address(world, name, pattern, row)
+            if path is None or (kind != "own" and expected(row, method, actor, kind) == 405):
+                continue
+            try:
+                status, written = answer(world, method, path, row.body(world))
+                problem = judge(row, method, actor, kind, status, written)
+            except Exception as error:  # noqa: BLE001  a crash is a finding like any other
+                problem = f"crashed: {error!r}"
+            if problem:
+                text = f"{method} {path} ({kind}) as {actor} {problem}"
+                wrong.setdefault(name, []).append(text)
+    return wrong
