@@ -129,7 +129,7 @@ FORM_RENDERER = "apps.core.forms.Renderer"
 # Words of ours that the server keeps for each connection: a view may wait 15 s, a lock 4 s.
 PG_OPTIONS = (
     "-c statement_timeout=15s -c lock_timeout=4s -c idle_in_transaction_session_timeout=30s "
-    "-c pg_trgm.word_similarity_threshold=0.45"
+    "-c pg_trgm.word_similarity_threshold=0.4"
 )
 DATABASES = {
     "default": databases.default(

@@ -4,12 +4,17 @@ A page for a browser, and for htmx the same words in a header that `requests.js`
 short message, so that the page in front of the person and what they typed stay as they are.
 """
 
+import logging
+import sys
 from urllib.parse import quote
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
 
 
 def bad_request(request, exception=None):
@@ -65,7 +70,14 @@ def too_many_requests(request, exception=None):
 
 
 def server_error(request):
-    """Answer when our own code failed; asks nothing of the database and of the session."""
+    """Answer when our own code failed; asks nothing of the database and of the session.
+
+    A database that is away, or too slow to wait for, is no failure of ours: that is said
+    apart, and with how long to wait.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request)
+    log.error("Error %s at %s", getattr(request, "request_id", ""), request.path)
     title = _("Something went wrong on our side")
     text = _("The page could not be shown. What you saved before is safe.")
     return _alone(request, 500, title, text, code=getattr(request, "request_id", ""))

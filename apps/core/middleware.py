@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from apps.core import policy
+from apps.core import errors, policy
 
 
 def headers(get_response):
@@ -68,7 +68,7 @@ class PolicyMiddleware:
         if rule is None:
             raise PermissionDenied
         if request.method not in rule.methods:
-            return HttpResponseNotAllowed(sorted(rule.methods))
+            return errors.not_allowed(request, rule.methods)
         if policy.allows(rule, request.user):
             return None
         if request.user.is_authenticated:

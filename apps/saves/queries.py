@@ -15,7 +15,7 @@ class CallPage:
     """The customer as the agent needs them while talking."""
 
     status: str
-    months: int
+    seconds: int
     cases: list
     events: list
     panels: list
@@ -31,18 +31,19 @@ class Panel:
     reasons: list
 
 
-def call_page(account, form, *, at):
+def call_page(account, form, opening, *, at):
     """Read what stands beside the save form.
 
     Args:
         account: from `for_page()`.
         form: the Call form, which holds the categories.
+        opening: how the call began.
         at: now.
     """
     stays_in = rules.stage_after(Outcome.STAYED, account.stage)
     return CallPage(
         status=account.status(at),
-        months=account.months(at),
+        seconds=max(0, int((at - opening.at).total_seconds())),
         cases=list(SaveCase.objects.of(account).for_page().newest_first()[:CASES]),
         events=list(Event.objects.on(account.timeline).for_list().newest_first()[:EVENTS]),
         panels=_panels(form),

@@ -22,7 +22,7 @@ def new(request, pk):
     """Log a save; what was typed survives every refusal."""
     at = timezone.now()
     account = get_object_or_404(Account.objects.visible_to(request.user).for_page(), pk=pk)
-    if request.method == "GET":
+    if request.method != "POST":
         opening = actions.open_call(account, by=request.user, at=at)
         return _page(request, account, forms.Call(account=account, at=at), opening)
     form = forms.Call(request.POST, account=account, at=at)
@@ -53,7 +53,7 @@ def _opening_of(form, user):
 
 
 def _page(request, account, form, opening, *, status=200, logged=None):
-    page = queries.call_page(account, form, at=timezone.now())
+    page = queries.call_page(account, form, opening, at=timezone.now())
     context = {
         "account": account,
         "form": form,
