@@ -14,6 +14,7 @@ register(
     group="record",
     required=["changes"],  # {field: [before, after]} as text
     optional=["source"],
+    has_body=True,
 )
 register(
     "accounts.owner_changed",
@@ -70,13 +71,14 @@ register(
     group="record",
     required=["name", "changes"],
     optional=["source"],
+    has_body=True,
 )
 register(
     "accounts.permission_given",
     _("Permission given"),
     icon="check-circle",
     group="record",
-    required=["name", "channel", "source"],
+    required=["name", "medium", "source"],
 )
 register(
     "accounts.permission_withdrawn",
@@ -84,19 +86,19 @@ register(
     icon="x-circle",
     group="record",
     tone="bad",
-    required=["name", "channel", "source"],
+    required=["name", "medium", "source"],
 )
 register(
     "accounts.identity_added",
     _("Recognised by more"),
     icon="key",
     group="record",
-    required=["kind", "value"],
+    required=["mark", "value"],
 )
 register(
     "accounts.identity_removed",
     _("No longer recognised"),
     icon="key",
     group="record",
-    required=["kind", "value"],
+    required=["mark", "value"],
 )

@@ -1,5 +1,7 @@
 """Decisions about a customer that need no database."""
 
+import phonenumbers
+
 from apps.core.text import digits, fold
 
 
@@ -56,3 +58,68 @@ def normalise(kind, value):
     if kind == "phone":
         return "+" + digits(value)
     return value.strip() if kind == "external" else fold(value)
+
+
+# Which country's numbers people leave the country code out of, by zone and then by currency.
+REGIONS = {
+    "Europe/London": "GB",
+    "Europe/Dublin": "IE",
+    "Europe/Paris": "FR",
+    "Europe/Berlin": "DE",
+    "Europe/Madrid": "ES",
+    "Europe/Rome": "IT",
+    "Europe/Amsterdam": "NL",
+    "Europe/Brussels": "BE",
+    "Europe/Lisbon": "PT",
+    "Europe/Vienna": "AT",
+    "Europe/Zurich": "CH",
+    "Europe/Stockholm": "SE",
+    "Europe/Oslo": "NO",
+    "Europe/Copenhagen": "DK",
+    "Europe/Warsaw": "PL",
+    "America/New_York": "US",
+    "America/Chicago": "US",
+    "America/Denver": "US",
+    "America/Los_Angeles": "US",
+    "America/Toronto": "CA",
+    "Asia/Tokyo": "JP",
+    "Australia/Sydney": "AU",
+    "USD": "US",
+    "CAD": "CA",
+    "CHF": "CH",
+    "SEK": "SE",
+    "NOK": "NO",
+    "DKK": "DK",
+    "PLN": "PL",
+    "JPY": "JP",
+    "AUD": "AU",
+}
+
+
+def region(time_zone, currency):
+    """Return the country whose numbers are written without a country code, Britain by default.
+
+    Args:
+        time_zone: of the customer.
+        currency: of the customer.
+    """
+    return REGIONS.get(time_zone) or REGIONS.get(currency, "GB")
+
+
+def e164(text, home):
+    """Return a phone number as typed in international form: +441614960142.
+
+    Args:
+        text: a number in any spelling.
+        home: country of numbers without a country code, such as GB.
+
+    Raises:
+        ValueError: when it can't be a number.
+    """
+    try:
+        number = phonenumbers.parse(text, home)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(str(error)) from error
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("The number has too few or too many digits.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -17,7 +17,7 @@ def lock(account):
     return rows.select_related("timeline", "owner", "team").get(pk=account.pk)
 
 
-def tell(kind, account, *, by, at, happened_at=None, channel="", **payload):
+def tell(kind, account, *, by, at, happened_at=None, **payload):
     """Write an event about a customer; payload fields that are None are left out."""
     return history.record(
         kind,
@@ -25,7 +25,6 @@ def tell(kind, account, *, by, at, happened_at=None, channel="", **payload):
         by=by,
         at=at,
         happened_at=happened_at,
-        channel=channel,
         subject=account,
         **{name: value for name, value in payload.items() if value is not None},
     )

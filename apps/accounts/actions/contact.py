@@ -54,7 +54,7 @@ def add_contact(account, *, by, at, key=None, source="", is_primary=False, **det
             _step_back(account)
             contact.is_primary = True
         contact.save(force_insert=True)
-        elsewhere = _recognise(contact, account, at=at, source=source)
+        elsewhere = _recognise(contact, account, MARKS, at=at, source=source)
         tell(
             "accounts.contact_added",
             account,
@@ -95,10 +95,10 @@ def edit_contact(contact, *, by, at, source="", is_primary=False, **details):
     if not changes:
         return SavedContact(contact, [])
     contact.save()
-    for kind in MARKS:
-        if kind in changes and old[kind]:
-            _forget(account, kind, old[kind])
-    elsewhere = _recognise(contact, account, at=at, source=source)
+    marks = [kind for kind in MARKS if kind in changes]
+    for kind in marks:
+        _forget(account, kind, old[kind])
+    elsewhere = _recognise(contact, account, marks, at=at, source=source)
     tell(
         "accounts.contact_changed",
         account,
@@ -121,10 +121,10 @@ def _step_back(account: Account):
     Contact.objects.filter(account=account, is_primary=True).update(is_primary=False)
 
 
-def _recognise(contact, account, *, at, source):
-    """Claim a contact's address and number; return those that other customers have."""
+def _recognise(contact, account, marks, *, at, source):
+    """Claim a contact's address or number; return those that other customers have."""
     elsewhere = []
-    for kind in MARKS:
+    for kind in marks:
         value = getattr(contact, kind)
         if not value:
             continue

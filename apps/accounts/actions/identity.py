@@ -75,7 +75,7 @@ def add_identity(account, *, kind, value, by, at, source=""):
     if found.account_id != account.pk:
         raise IdentityTaken(found)
     if is_new:
-        tell("accounts.identity_added", account, by=by, at=at, kind=str(kind), value=found.value)
+        tell("accounts.identity_added", account, by=by, at=at, mark=str(kind), value=found.value)
     return found
 
 
@@ -90,7 +90,7 @@ def remove_identity(identity, *, by, at):
             account,
             by=by,
             at=at,
-            kind=identity.kind,
+            mark=identity.kind,
             value=identity.value,
         )
     return account

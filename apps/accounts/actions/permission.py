@@ -46,7 +46,7 @@ def record_permission(contact, *, channel, is_given, source, by, at, said_at=Non
         at=at,
         happened_at=said_at,
         name=contact.name,
-        channel=str(channel),
+        medium=str(channel),
         source=source,
     )
     return statement

@@ -1,0 +1,40 @@
+"""Words for what the record and its history hold as codes."""
+
+import phonenumbers
+from django import template
+
+from apps.accounts.models import Channel, IdentityKind, Stage, Tier
+from apps.accounts.words import LABELS
+from apps.core.templatetags.mainstay import as_date, day
+
+register = template.Library()
+
+_CODES = {"stage": Stage, "tier": Tier, "channel": Channel, "mark": IdentityKind}
+
+
+@register.filter
+def word(code, kind):
+    """Say a code of the record: `{{ "wandering_eye"|word:"stage" }}` is Wandering eye."""
+    return dict(_CODES[kind].choices).get(code, code)
+
+
+@register.filter
+def label(field):
+    """Say what a field is called; one that is gone, by its old name."""
+    return LABELS.get(field, field.replace("_", " ").capitalize())
+
+
+@register.filter
+def written(value, field):
+    """Say a field's value out of the history, where dates stand as 2026-06-09."""
+    return day(as_date(value)) if value and field.endswith("_on") else value
+
+
+@register.filter
+def phone(number):
+    """Space a number for reading: +44 161 496 0142."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
