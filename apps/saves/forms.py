@@ -116,7 +116,14 @@ class Call(forms.Form):
                 "category"
             )
             self.fields[name].choices = [(reason.pk, reason.name) for reason in reasons]
-        self.fields["contact"].queryset = account.contacts.order_by("-is_primary", "name", "id")
+        people = list(account.contacts.order_by("-is_primary", "name", "id"))
+        self.fields["contact"].queryset = account.contacts.all()
+        self.fields["contact"].choices = [
+            ("", _("Somebody else")),
+            *[(each.pk, f"{each.name}, {each.title}" if each.title else each.name) for each in people],
+        ]
+        if people:  # mostly the first to call; one Tab and a letter picks another
+            self.initial.setdefault("contact", people[0].pk)
 
     def clean_opening(self):
         """Read back the signed opening of this customer's call."""
