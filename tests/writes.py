@@ -28,7 +28,8 @@ def watch_writes():
     written = set()
 
     def witness(execute, sql, params, many, context):
-        written.update(name.lower() for name in WRITING.findall(sql))
+        text = sql if isinstance(sql, str) else sql.as_string(connection.connection)
+        written.update(name.lower() for name in WRITING.findall(text))
         return execute(sql, params, many, context)
 
     before = _counters()

@@ -45,15 +45,16 @@ def _page(who, **more):
     return Row(who, get=200, **more)
 
 
-def _customer_page(**more):
-    return Row(COLLEAGUES, things={"pk": "account"}, hidden=True, **more)
+def _customer_page(get=None, post=None, body=lambda world: {}, who=COLLEAGUES, **things):
+    things = {"pk": "account", **things}
+    return Row(who, get=get, post=post, body=body, things=things, hidden=True)
 
 
 def _for_visitors(status, otherwise):
     return {None: otherwise, **dict.fromkeys(VISITORS, status)}
 
 
-def _settings(label, thing=None, body=None, *, add=True, post=302, index=200):
+def _settings(label, thing=None, body=None, *, add=True, delete=False, post=302, index=200):
     """The pages of one noun in the settings, by the names that Django gives them."""
     things = {"object_id": thing}
     rows = {
@@ -63,6 +64,9 @@ def _settings(label, thing=None, body=None, *, add=True, post=302, index=200):
     }
     if add:
         rows["add"] = Row(ADMINS, get=200, post=post, body=lambda world: body(world, fresh=True))
+    if delete:
+        confirmed = {"body": lambda world: {"post": "yes"}, "things": things, "missing": 302}
+        rows["delete"] = Row(ADMINS, get=200, post=post, **confirmed)
     return {f"admin:{label}_{name}": row for name, row in rows.items()}
 
 
@@ -79,6 +83,28 @@ def _save(world):
         "verbatim": "It costs too much.",
         "outcome": "stayed",
     }
+
+
+def _details(name, reference):
+    return {
+        "key": str(uuid.uuid4()),
+        "name": name,
+        "reference": reference,
+        "started_on": "2024-01-15",
+        "stage": "retention",
+        "mrr": "99",
+        "currency": "GBP",
+        "time_zone": "Europe/London",
+    }
+
+
+def _edited(world):
+    details = _details("Renamed", world.account.reference)
+    return {**details, "version": world.account.version}
+
+
+def _contact():
+    return {"name": "Robin", "preferred_channel": "phone", "language": "en"}
 
 
 def _team(world, *, fresh=False):
@@ -98,6 +124,14 @@ def _reason(world, *, fresh=False):
     }
 
 
+def _threshold(world, *, fresh=False):
+    return {"currency": "EUR" if fresh else "GBP", "mid_from": "90", "high_from": "200"}
+
+
+def _blocked(world, *, fresh=False):
+    return {"kind": "email", "normalised": "info@customer.example", "reason": "A shared mailbox"}
+
+
 MATRIX = {
     # --- pages that cut across rooms
     "desk:today": _page(COLLEAGUES),
@@ -107,6 +141,41 @@ MATRIX = {
     "desk:add-note": _customer_page(
         post=302, body=lambda world: {"text": "A note", "key": str(uuid.uuid4())}
     ),
+    # --- the customer record
+    "accounts:new": Row(
+        COLLEAGUES, get=200, post=302, body=lambda world: _details("New Customer", "N-1")
+    ),
+    "accounts:edit": _customer_page(get=200, post=302, body=_edited),
+    "accounts:owner": _customer_page(
+        get=200, post=302, body=lambda world: {"owner": ""}, who=LEADERS
+    ),
+    "accounts:stage": _customer_page(
+        get=200, post=302, body=lambda world: {"stage": "onboarding", "reason": "They began again."}
+    ),
+    "accounts:tier": _customer_page(
+        get=200, post=302, body=lambda world: {"tier": "high", "reason": "They grow."}, who=LEADERS
+    ),
+    "accounts:contact-new": _customer_page(
+        get=200, post=302, body=lambda world: {**_contact(), "key": str(uuid.uuid4())}
+    ),
+    "accounts:contact-edit": _customer_page(
+        get=200, post=302, body=lambda world: _contact(), contact_pk="contact"
+    ),
+    "accounts:permission": _customer_page(
+        get=200,
+        post=302,
+        body=lambda world: {
+            "channel": "phone",
+            "is_given": "no",
+            "source": "On a call",
+            "said_on": "2026-01-09",
+        },
+        contact_pk="contact",
+    ),
+    "accounts:identity-new": _customer_page(
+        get=200, post=302, body=lambda world: {"kind": "email", "value": "extra@customer.example"}
+    ),
+    "accounts:identity-remove": _customer_page(get=200, post=302, identity_pk="identity"),
     # --- saves
     "saves:new": _customer_page(get=200, post=302, body=_save),
     "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
@@ -204,6 +273,8 @@ MATRIX = {
     **_settings("reasons_category", "category", _category),
     **_settings("reasons_reason", "reason", _reason),
     **_settings("reasons_competitor", "competitor", lambda world, fresh=False: {"name": "Rival"}),
+    **_settings("accounts_tierthreshold", "threshold", _threshold),
+    **_settings("accounts_blockedidentity", "blocked", _blocked, delete=True),
     # --- health
     "core:alive": _page(EVERYBODY),
     "core:ready": _page(EVERYBODY),

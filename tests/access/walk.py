@@ -15,7 +15,13 @@ from django.utils import timezone
 from apps.access import actions as access
 from apps.saves import actions as saves
 from tests.access.matrix import INSIDERS, MATRIX, VISITORS
-from tests.factories.accounts import AccountFactory, ContactFactory
+from tests.factories.accounts import (
+    AccountFactory,
+    BlockedIdentityFactory,
+    ContactFactory,
+    IdentityFactory,
+    TierThresholdFactory,
+)
 from tests.factories.history import DeliveryFactory
 from tests.factories.reasons import CompetitorFactory, ReasonFactory
 from tests.factories.saves import SaveCaseFactory
@@ -50,11 +56,15 @@ class World:
     actor: str = "agent"
     clients: dict = field(default_factory=dict)
 
+    @property
+    def account(self):
+        """The customer whose page is asked for."""
+        return self.accounts.get(self.kind, self.accounts["own"])
+
     def opening(self):
         """Return the signed opening of a call that the actor makes."""
         by = self.people.get(self.actor, self.people["agent"])
-        account = self.accounts.get(self.kind, self.accounts["own"])
-        return saves.open_call(account, by=by, at=timezone.now()).sign()
+        return saves.open_call(self.account, by=by, at=timezone.now()).sign()
 
     def client(self, **options):
         """Return a browser in which the actor has signed in, once."""
@@ -90,8 +100,8 @@ def make_world():
     team, private, people = _cast()
     own = AccountFactory(team=team, owner=people["agent"])
     foreign = AccountFactory(team=private, owner=people["outsider"])
-    for account in (own, foreign):
-        ContactFactory(account=account)
+    contact, hidden_contact = (ContactFactory(account=account) for account in (own, foreign))
+    identity, hidden_identity = (IdentityFactory(account=account) for account in (own, foreign))
     reason = ReasonFactory(category__position=1)
     case, hidden = (
         SaveCaseFactory(account=account, agent=account.owner, reason=reason)
@@ -108,6 +118,8 @@ def make_world():
     colleague = make_person("agent", team=team)
     things = {
         "account": {"own": own.pk, "foreign": foreign.pk},
+        "contact": {"own": contact.pk, "foreign": hidden_contact.pk},
+        "identity": {"own": identity.pk, "foreign": hidden_identity.pk},
         "case": {"own": case.pk, "foreign": hidden.pk},
         "colleague": {"own": colleague.pk},
         "leaver": {"own": people["deactivated"].pk},
@@ -122,6 +134,8 @@ def make_world():
         "category": {"own": reason.category.pk},
         "reason": {"own": reason.pk},
         "competitor": {"own": CompetitorFactory().pk},
+        "threshold": {"own": TierThresholdFactory().pk},
+        "blocked": {"own": BlockedIdentityFactory().pk},
     }
     for thing in things.values():
         thing.setdefault("missing", 0)
@@ -139,12 +153,20 @@ def address(world, name, pattern, row):
         arguments = list(pattern.pattern.regex.groupindex)
     if unknown := set(arguments) - set(row.things):
         raise LookupError(f"{name} has {sorted(unknown)} in its path: say in the matrix of what.")
-    values = {argument: world.things[row.things[argument]] for argument in arguments}
-    chosen = {argument: value.get(world.kind) for argument, value in values.items()}
+    kinds = [world.kind] * len(arguments)
+    if world.kind == "crossed":
+        kinds = ["own", *["foreign"] * (len(arguments) - 1)]
+    chosen = {
+        argument: world.things[row.things[argument]].get(kind)
+        for argument, kind in zip(arguments, kinds, strict=True)
+    }
     return None if None in chosen.values() else reverse(name, kwargs=chosen)
 
 
 def _kinds(row):
+    """Say which objects to try; "crossed" is one's own customer with a part of a hidden one."""
+    if len(row.things) > 1 and row.hidden:
+        return ["own", "foreign", "missing", "crossed"]
     return ["own", "foreign", "missing"] if row.things else ["own"]
 
 
@@ -157,6 +179,8 @@ def expected(row, method, actor, kind):
         return "sign in" if actor in VISITORS else 403
     if kind == "missing" and declared != 403:
         return row.missing
+    if kind == "crossed":
+        return 404
     if kind == "foreign" and row.hidden and actor not in INSIDERS:
         return 404
     return declared.get(actor, declared[None]) if isinstance(declared, dict) else declared
@@ -189,15 +213,15 @@ def judge(row, method, actor, kind, status, written):
     return None
 
 
-def walk(world, actor, *, only=None):
+def walk(world, actor, *, only=MATRIX, methods=METHODS):
     """Call every route in every way as one actor; return {route: what went wrong there}."""
     world.actor = actor
     wrong = {}
     for name, pattern in routes():
         row = MATRIX.get(name)
-        if row is None or (only and name not in only):
+        if row is None or name not in only:
             continue
-        for kind, method in itertools.product(_kinds(row), METHODS):
+        for kind, method in itertools.product(_kinds(row), methods):
             world.kind = kind
             path = address(world, name, pattern, row)
             if path is None or (kind != "own" and expected(row, method, actor, kind) == 405):
