@@ -1,0 +1,106 @@
+"""What is asked of the server."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import cycle
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+
+from apps.accounts.models import Account
+from apps.core.pages import keyset
+from apps.history.models import Event
+from apps.reasons.models import Category
+
+# Times the empty page.
+A_PAGE, A_SAVE = 2.5, 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """A page that is asked for again and again."""
+
+    name: str
+    path: str
+    limit: float = A_PAGE
+    headers: dict = field(default_factory=dict)
+
+
+def questions():
+    """Return the pages whose time and queries have a limit."""
+    middle = _in_the_middle()
+    customers, today = reverse("desk:customers"), reverse("desk:today")
+    word = middle.name.split()[-1]
+    fragment = {"HX_Request": "true", "HX_Target": "caller-results"}
+
+    def listed(**asked):
+        return f"{customers}?{urlencode(asked, doseq=True)}"
+
+    return [
+        Question("list", customers),
+        Question("list, filtered", listed(owner="me", tier=["mid", "high"], sort="-mrr")),
+        Question("list, half-way down", listed(at=_half_way())),
+        Question("search, one customer", listed(q=middle.name)),
+        Question("search, a common word", listed(q=word)),
+        Question("search, a slip of the finger", listed(q=_slip(middle.name))),
+        Question("today", today),
+        Question("today, who is calling", f"{today}?{urlencode({'q': word})}", headers=fragment),
+        Question("customer, a busy one", reverse("desk:customer", args=[_busiest()])),
+        Question("save page", reverse("saves:new", args=[_busiest()]), limit=A_SAVE),
+    ]
+
+
+def _in_the_middle():
+    """Some customer who is neither the first nor the last, with a name of two words or more."""
+    rows = Account.objects.filter(name__contains=" ").order_by("pk")
+    return rows[rows.count() // 2]
+
+
+def _half_way():
+    """The cursor of the page in the middle of the list."""
+    rows = Account.objects.only("name_key")
+    return keyset(rows, key="name_key", size=max(1, rows.count() // 2)).older
+
+
+def _slip(name):
+    """Swap two letters, as fast fingers do."""
+    return name[:3] + name[4] + name[3] + name[5:]
+
+
+def _busiest():
+    rows = Event.objects.filter(timeline__account__isnull=False)
+    rows = rows.values("timeline__account").annotate(count=Count("id"))
+    return rows.order_by("-count", "timeline__account")[0]["timeline__account"]
+
+
+class Saves:
+    """Logs one save after the other, each of another customer, with the page opened before.
+
+    Args:
+        browser: signed in.
+    """
+
+    def __init__(self, browser):
+        self.browser = browser
+        accounts = Account.objects.filter(churned_on=None, started_on__isnull=False)
+        self._accounts = cycle(accounts.order_by("-pk").values_list("pk", flat=True)[:2000])
+        category = Category.objects.for_call()[0]
+        reason = category.reasons.all()[0]
+        self._answers = {
+            "category": category.position,
+            "reason": reason.pk,
+            "verbatim": "The renewal came in higher, and half of our bookings come by phone.",
+            "channel": "phone",
+            "mood": 3,
+            "outcome": "stayed",
+            "length": "05:12",
+        }
+
+    def log(self):
+        """Open the page, then save; the answer is the one to saving."""
+        path = reverse("saves:new", args=[next(self._accounts)])
+        page = self.browser.get(path).body.decode()
+        opening = unescape(re.search(r'name="opening" value="([^"]*)"', page)[1])
+        return self.browser.post(path, {"opening": opening, **self._answers})
