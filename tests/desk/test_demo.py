@@ -107,6 +107,11 @@ def test_ids_follow_the_order_in_which_a_timeline_was_written(rows):
         last[event["timeline_id"]] = event["recorded_at"]
 
 
+def test_nobody_is_called_back_on_a_weekend(rows):
+    moments = [each["call_back_at"] for each in rows["case"] if each["call_back_at"]]
+    assert {moment.weekday() for moment in moments} == {0, 1, 2, 3, 4}
+
+
 def test_some_notes_were_written_down_days_later(rows):
     notes = [each for each in rows["event"] if each["kind"] == "history.noted"]
     late = [each for each in notes if each["recorded_at"] - each["happened_at"] > DAY]

@@ -33,12 +33,29 @@ def prepare(size):
         cursor.execute("RESET statement_timeout")
 
 
+def move_to(name):
+    """Run this command again with a directory of its own, and so with a database of its own.
+
+    Args:
+        name: of the directory, inside the one for files; does nothing when we are there.
+    """
+    if settings.VAR_DIR.name != name:
+        home = settings.VAR_DIR / name
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["VAR_DIR"] = str(home)
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - the same again
+
+
 @contextmanager
-def serve():
-    """Run the server while the body runs; gives its port."""
+def serve(program):
+    """Run the server while the body runs; gives its port.
+
+    Args:
+        program: the module that makes the WSGI application.
+    """
     port = _free_port()
     environment = os.environ | {"HOST": Browser.HOST, "PORT": str(port)}
-    options = ["-c", str(settings.BASE_DIR / "config" / "gunicorn.py"), "apps.desk.bench.wsgi"]
+    options = ["-c", str(settings.BASE_DIR / "config" / "gunicorn.py"), program]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *options],
         cwd=settings.BASE_DIR,

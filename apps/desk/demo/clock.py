@@ -30,6 +30,10 @@ class Clock:
         """Return the date so many days ago; a negative number lies ahead."""
         return self.today - timedelta(days=day)
 
+    def working(self, moment):
+        """Return a moment, or the same time on the Monday after when it is on a weekend."""
+        return moment + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[moment.weekday()])
+
     def dawn(self, date, zone):
         """Return the first minute of a date by the clocks of a zone."""
         return datetime(date.year, date.month, date.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -147,7 +147,7 @@ def larkspur(world):
     life.note(
         *(at(5, 40_500), amara),
         "Week 1 check-in, 6 min. Nadia is happy with the new price. Wants the third chair"
-        " paused, not removed, until a hygienist starts in July.",
+        " paused, not removed, until a new hygienist starts.",
     )
     life.note(
         *(at(5, 31_920), amara),
@@ -165,6 +165,7 @@ def larkspur(world):
 def cobalt(world):
     """Called this morning, will call back; was saved once before."""
     amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
+    tomorrow = world.clock.now + timedelta(days=1)
     life = Life(world, COBALT, owner=amara, born=546, started=1130)
     at = life.at
     life.arrive(helen, source=IMPORT)
@@ -180,7 +181,7 @@ def cobalt(world):
     )
     life.reprice(at(298, 36_500), amara, Decimal(310), "Club Plus")
     life.note(at(160, 48_000), amara, "Second site in Leeds opened. Bea sets up the junior wall.")
-    life.note(at(30, 37_000), amara, "Logins down 34% since the May update.")
+    life.note(at(30, 37_000), amara, "Logins down 34% since the last update.")
     life.move("wandering_eye", at(9, 35_000), amara, reason="Logins down by a third")
     life.note(at(6, 58_000), helen, "Renewal price rises from £310 to £372. Call before it lands.")
     life.call(
@@ -188,7 +189,7 @@ def cobalt(world):
         "The renewal came in £62 higher, and half of our bookings still come through the front"
         " desk.",
         seconds=540,
-        date=(world.clock.now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0),
+        date=world.clock.working(tomorrow.replace(hour=10, minute=30, second=0, microsecond=0)),
         contact=0,
         competitor=rival(world),
         mood=2,

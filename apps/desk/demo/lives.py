@@ -31,7 +31,7 @@ HOW_OFTEN = {
     "Getting started": 5,
     "Not feeling valued": 4,
 }
-IMPORT = "customers.csv"
+IMPORT = "import customers.csv"
 CHANNELS = (("phone", "email", "chat", "post"), (74, 15, 9, 2))
 MOODS = (
     {
@@ -268,7 +268,8 @@ def _call(life, at, by, why, outcome, contact, continues=None):
     if outcome == "left":
         date = at.date() + timedelta(days=rng.choice((1, 7, 14, 30, 30, 30, 60, 90)))
     elif outcome == "undecided":
-        date = (at + timedelta(days=rng.randrange(1, 9))).replace(minute=0, second=0)
+        later = (at + timedelta(days=rng.randrange(1, 9))).replace(minute=0, second=0)
+        date = life.world.clock.working(later)
     said = _verbatim(life, why, outcome, answers)
     return life.call(at, by, why, outcome, said, seconds=seconds, date=date, **answers)
 

@@ -123,7 +123,7 @@ class Life:
             f"accounts.permission_{'given' if is_given else 'withdrawn'}",
             *(at, by),
             name=somebody.name,
-            channel=channel,
+            medium=channel,
             source=source,
         )
 

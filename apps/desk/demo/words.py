@@ -28,7 +28,7 @@ VERBATIMS = {
         "Reminders went out at four in the morning. Twice.",
         "On Saturday the booking page was down for an hour. That is our best hour.",
         "The app signs my reception out in the middle of a booking.",
-        "Since the May update it is so slow that we write things on paper first.",
+        "Since the last update it is so slow that we write things on paper first.",
         "The card reader and the calendar disagree about who has paid.",
     ],
     "Competitor": [
