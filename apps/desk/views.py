@@ -28,7 +28,8 @@ def today(request):
         "callers": today_queries.callers(text, user=request.user) if text else [],
     }
     if wants_fragment(request, "caller-results"):
-        return render(request, "desk/_callers.html", context)
+        # Scripts run, so the answers are options that arrow keys reach; else they are links.
+        return render(request, "desk/_callers.html", context | {"as_options": True})
     context["calls"] = today_queries.latest_calls(request.user)
     return render(request, "desk/today.html", context)
 

@@ -62,11 +62,16 @@ def test_typing_swaps_only_the_answers(as_agent, nadia, htmx):
     assert page.lstrip().startswith('<div id="caller-results"')
 
 
-def test_on_the_way_to_a_save_an_answer_opens_the_save_page(as_agent, nadia, account):
-    page = as_agent.get("/", {"q": "nadia", "for": "save"}).content.decode()
+def test_on_the_way_to_a_save_an_answer_opens_the_save_page(as_agent, nadia, account, htmx):
+    url = f"/customers/{account.pk}/saves/new/"
+    query = {"q": "nadia", "for": "save"}
 
-    assert f'data-href="/customers/{account.pk}/saves/new/"' in page
+    page = as_agent.get("/", query).content.decode()
+    fragment = as_agent.get("/", query, headers=htmx("caller-results")).content.decode()
+
     assert "Whose call is it?" in page
+    assert f'href="{url}"' in page
+    assert f'data-href="{url}"' in fragment
 
 
 def test_my_latest_calls_are_listed_with_their_call_backs(as_agent, agent, manager, account, now):

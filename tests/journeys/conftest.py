@@ -1,0 +1,84 @@
+"""A workspace, and a browser that fails a test when the page complains."""
+
+import os
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from apps.history import actions as history
+from tests.factories.accounts import AccountFactory, ContactFactory, TierThresholdFactory
+from tests.factories.users import TeamFactory, make_person
+
+# Playwright keeps an event loop in this thread; the tests talk to the database from it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PASSWORD = "correct horse battery"
+
+# Counts what the page's security policy refused, from before the page's own scripts run.
+COUNT_VIOLATIONS = """
+window.refused = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+    window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture
+def workspace(transactional_db):
+    """Ada, and a customer who is on the phone."""
+    call_command("load_reasons", verbosity=0)
+    TierThresholdFactory()
+    team = TeamFactory(name="Northern")
+    ada = make_person("agent", name="Ada Lovett", email="ada@example.com", team=team)
+    account = AccountFactory(
+        name="Larkspur Dental", reference="LD-20418", team=team, owner=ada, stage="wandering_eye"
+    )
+    ContactFactory(account=account, name="Dr Nadia Rahman", phone="+441614960142", is_primary=True)
+    AccountFactory(name="Cobalt Climbing", team=team)
+    history.add_note(account.timeline, text="Asked for chairs", by=ada, at=timezone.now())
+    return {"agent": ada, "account": account, "team": team}
+
+
+@pytest.fixture
+def watched(context):
+    """Pages that must not complain: `watched()` opens one; the end of the test asks them all."""
+    opened, complaints = [], []
+    context.add_init_script(COUNT_VIOLATIONS)
+
+    def open_page():
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("framenavigated", lambda frame: None)
+        page.on(
+            "console",
+            lambda message: message.type == "error" and complaints.append(message.text),
+        )
+        opened.append(page)
+        return page
+
+    yield open_page
+    refused = [each for page in opened if not page.is_closed() for each in page.evaluate("refused")]
+    # A refusal that a test asked for (422, 409 …) is reported by the browser as an error too.
+    complaints = [
+        each for each in complaints if "the server responded with a status of 4" not in each
+    ]
+    assert refused == []
+    assert complaints == []
+
+
+@pytest.fixture
+def signed_in(watched, live_server, workspace):
+    """Ada's browser, on Today."""
+    page = watched()
+    sign_in(page, live_server.url)
+    return page
+
+
+def sign_in(page, base, email="ada@example.com"):
+    """Sign in as a person does."""
+    page.goto(f"{base}/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{base}/")
