@@ -113,7 +113,7 @@ def _swap(category, freed, *, by, at):
     _write(category)
     if other is not None:
         other.position = freed
-        other.save()
+        _write(other)
         changes = {"position": [str(category.position), str(freed)]}
         _record("reasons.changed", other, by=by, at=at, changes=changes)
 
