@@ -36,7 +36,15 @@ COLUMNS = {
 # A row's values over the stored ones over the defaults, then what follows from them.
 
 
-def _comparisons(names):
+def _any_differs(names):
+    """Whether any field differs: asked first, since most rows of most files change nothing."""
+    return sql.SQL(" OR ").join(
+        sql.SQL("(old).{field} IS DISTINCT FROM {field}").format(field=sql.Identifier(name))
+        for name in names
+    )
+
+
+def _differences(names):
     """Pairs for jsonb_build_object(): a field, and [before, after] where they differ."""
     return sql.SQL(", ").join(
         sql.SQL(
@@ -75,7 +83,7 @@ COMPARED = (
 
 PLAN = sql.SQL("""
 CREATE TEMP TABLE accounts_plan ON COMMIT DROP AS
-WITH merged AS (
+WITH merged AS MATERIALIZED (  -- else the stored row would be put together for each use of it
     SELECT s.line, s.reference, a AS old, a.id IS NULL AS is_new, s.stage AS wanted_stage,
         COALESCE(s.name, a.name) AS name,
         COALESCE(s.about, a.about, '') AS about,
@@ -91,7 +99,7 @@ WITH merged AS (
         COALESCE(s.team_id, a.team_id) AS team_id,
         a.xmin AS seen
     FROM accounts_batch s LEFT JOIN accounts_account a ON a.reference = s.reference
-), decided AS (
+), decided AS MATERIALIZED (
     SELECT m.*,
         CASE
             WHEN (old).is_tier_set_by_hand OR (m.mrr = (old).mrr AND m.currency = (old).currency)
@@ -114,14 +122,15 @@ WITH merged AS (
         CROSS JOIN LATERAL (
             SELECT (%(at)s::timestamptz AT TIME ZONE m.time_zone)::date AS today
         ) AS calendar
-), compared AS (
+), compared AS MATERIALIZED (
     SELECT d.*,
-        CASE WHEN NOT d.is_new THEN jsonb_strip_nulls(jsonb_build_object(
-            {comparisons},
-            'team', CASE WHEN (old).team_id IS DISTINCT FROM d.team_id THEN jsonb_build_array(
+        CASE WHEN NOT is_new AND ({any} OR (old).team_id IS DISTINCT FROM team_id)
+        THEN jsonb_strip_nulls(jsonb_build_object(
+            {each},
+            'team', CASE WHEN (old).team_id IS DISTINCT FROM team_id THEN jsonb_build_array(
                 COALESCE((SELECT name FROM users_team WHERE id = (old).team_id), ''),
                 (SELECT name FROM users_team WHERE id = d.team_id)) END
-        )) END AS changes
+        )) ELSE '{{}}' END AS changes
     FROM decided d
 )
 SELECT line, reference, (old).id AS account_id, (old).timeline_id, seen, changes, is_changed,
@@ -141,7 +150,7 @@ FROM compared CROSS JOIN LATERAL (
         OR tier <> (old).tier OR stage <> (old).stage
     ) AS is_changed
 ) AS difference
-""").format(comparisons=_comparisons(COMPARED))
+""").format(any=_any_differs(COMPARED), each=_differences(COMPARED))
 
 # The contact of a row is found among its customer's by address, then number, then name.
 CONTACT_COMPARED = ("name", "title", "email", "phone", "preferred_channel", "language")
@@ -157,10 +166,13 @@ WITH merged AS (
         COALESCE(s.contact_channel, c.preferred_channel, 'phone') AS preferred_channel,
         COALESCE(s.contact_language, c.language, 'en') AS language,
         s.contact_email_key AS email_key,
-        s.contact_phone AS phone_key
+        s.contact_phone AS phone_key,
+        NOT EXISTS (
+            SELECT FROM accounts_contact o WHERE o.account_id = p.account_id AND o.is_primary
+        ) AS is_first
     FROM accounts_batch s
         JOIN accounts_plan p USING (line)
-        LEFT JOIN accounts_contact c ON c.id = (
+        LEFT JOIN LATERAL (
             SELECT o.id
             FROM accounts_contact o
             WHERE o.account_id = p.account_id
@@ -169,20 +181,22 @@ WITH merged AS (
             ORDER BY (lower(o.email) = lower(s.contact_email)) IS NOT TRUE,
                 (o.phone = s.contact_phone) IS NOT TRUE, o.id
             LIMIT 1
-        )
+        ) AS found ON true
+        LEFT JOIN accounts_contact c ON c.id = found.id
     WHERE p.verdict <> 'error'
         AND COALESCE(s.contact_name, s.contact_email, s.contact_phone) IS NOT NULL
-), compared AS (
+), compared AS MATERIALIZED (
     SELECT m.*,
-        CASE WHEN NOT is_new THEN jsonb_strip_nulls(jsonb_build_object({comparisons})) END
-            AS changes
+        CASE WHEN NOT is_new AND ({any}) THEN jsonb_strip_nulls(jsonb_build_object({each}))
+            ELSE '{{}}' END AS changes
     FROM merged m
 )
 SELECT line, account_id, (old).id AS contact_id, seen, is_new, changes,
-    NOT is_new AND changes <> '{{}}' AS is_changed,
-    name, title, email, phone, preferred_channel, language, email_key, phone_key
+    changes <> '{{}}' AS is_changed,
+    name, title, email, phone, preferred_channel, language, email_key, phone_key,
+    is_first
 FROM compared
-""").format(comparisons=_comparisons(CONTACT_COMPARED))
+""").format(any=_any_differs(CONTACT_COMPARED), each=_differences(CONTACT_COMPARED))
 
 MARK_CONTACTS = """
 UPDATE accounts_plan p SET verdict = 'update'
@@ -277,11 +291,8 @@ INSERT INTO accounts_contact (
     id, account_id, name, title, email, phone, preferred_channel, language, is_primary, created_at
 )
 SELECT contact_id, account_id, name, title, email, phone, preferred_channel, language,
-    NOT EXISTS (
-        SELECT FROM accounts_contact o WHERE o.account_id = c.account_id AND o.is_primary
-    ),
-    %(at)s
-FROM accounts_contact_plan c WHERE is_new ORDER BY line
+    is_first, %(at)s
+FROM accounts_contact_plan WHERE is_new ORDER BY line
 """
 
 CHANGE_CONTACTS = """
@@ -310,8 +321,8 @@ ON CONFLICT (kind, normalised) DO NOTHING
 """
 
 WRITES = [
-    *(NUMBER, ADD_TIMELINES, ADD, CHANGE),
-    *(NUMBER_CONTACTS, ADD_CONTACTS, CHANGE_CONTACTS, CLAIM),
+    *(CHANGE, CHANGE_CONTACTS),
+    *(NUMBER, ADD_TIMELINES, ADD, NUMBER_CONTACTS, ADD_CONTACTS, CLAIM),
 ]
 
 # --- Telling ------------------------------------------------------------------
