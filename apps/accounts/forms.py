@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.conf.global_settings import LANGUAGES
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +33,7 @@ _AREAS = (
 )
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(_AREAS))
 PHONE = gettext_lazy("Write the number with its country code, as +44 161 496 0142.")
+EMAIL = gettext_lazy("Write the address whole, as name@customer.example.")
 STALE = gettext_lazy("This page is out of date. Load it again.")
 
 
@@ -75,7 +76,7 @@ def _mark(kind, value, home):
         except ValueError:
             raise forms.ValidationError(PHONE) from None
     if kind == IdentityKind.EMAIL:
-        validate_email(value)
+        EmailValidator(EMAIL)(value)
     if kind == IdentityKind.DOMAIN and not re.fullmatch(r"[\w-]+(\.[\w-]+)+", value):
         raise forms.ValidationError(_("Write the domain alone, as customer.example."))
     return value
@@ -204,6 +205,9 @@ class AccountForm(forms.ModelForm):
                 ),
             )
 
+    def validate_unique(self):
+        """Leave it at `clean_reference`, which has looked already."""
+
     def show_newer(self, account):
         """Say what somebody else saved meanwhile; the next save is meant to win.
 
@@ -307,7 +311,10 @@ class ContactForm(forms.ModelForm):
             "title": gettext_lazy("For example: Owner, decides."),
             "is_primary": gettext_lazy("There is one for each customer."),
         }
-        error_messages = {"name": {"required": gettext_lazy("Write the person’s name.")}}
+        error_messages = {
+            "name": {"required": gettext_lazy("Write the person’s name.")},
+            "email": {"invalid": EMAIL},
+        }
 
     def __init__(self, data=None, *, account, instance=None, initial=None):
         super().__init__(data, instance=copy(instance), initial=initial)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import rules
 from apps.accounts.actions.common import lock, tell
-from apps.accounts.actions.identity import IdentityBlocked, claim
+from apps.accounts.actions.identity import claim
 from apps.accounts.actions.keys import once
 from apps.accounts.models import Account, Contact, Identity, IdentityKind
 
@@ -121,27 +121,11 @@ def _step_back(account: Account):
     Contact.objects.filter(account=account, is_primary=True).update(is_primary=False)
 
 
-def _recognise(contact, account, marks, *, at, source):
+def _recognise(contact, account, kinds, *, at, source):
     """Claim a contact's address or number; return those that other customers have."""
-    elsewhere = []
-    for kind in marks:
-        value = getattr(contact, kind)
-        if not value:
-            continue
-        try:
-            found, _is_new = claim(
-                account,
-                kind=kind,
-                value=value,
-                at=at,
-                source=source or _("contact"),
-                contact=contact,
-            )
-        except IdentityBlocked:
-            continue
-        if found.account_id != account.pk:
-            elsewhere.append(found)
-    return elsewhere
+    marks = {kind: getattr(contact, kind) for kind in kinds}
+    found, _blocked = claim(account, marks, at=at, source=source or _("contact"), contact=contact)
+    return [each for each in found if each.account_id != account.pk]
 
 
 def _forget(account, kind, value):

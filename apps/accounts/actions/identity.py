@@ -1,6 +1,10 @@
 """How we recognise a customer: marks that belong to exactly one."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts import rules
@@ -26,30 +30,42 @@ class IdentityTaken(Refused):
         self.identity = identity
 
 
-def claim(account, *, kind, value, at, source, contact=None):
-    """Take a mark for a locked customer unless it is another's.
+def claim(account, marks, *, at, source, contact=None):
+    """Take marks for a locked customer, except those of others and those nobody may have.
+
+    Args:
+        account: the customer.
+        marks: kinds and values; an empty value is none.
+        at: now.
+        source: where we know them from.
+        contact: the person they belong to, if any.
 
     Returns:
-        The identity, whoever has it.
-
-    Raises:
-        IdentityBlocked: when nobody may have it.
+        The identities as they are now, whoever has them, and the blocked ones.
     """
-    normalised = rules.normalise(kind, value)
-    blocked = BlockedIdentity.objects.filter(kind=kind, normalised=normalised).first()
-    if blocked is not None:
-        raise IdentityBlocked(blocked.reason)
-    return Identity.objects.select_related("account").get_or_create(
-        kind=kind,
-        normalised=normalised,
-        defaults={
-            "account": account,
-            "contact": contact,
-            "value": value.strip(),
-            "source": str(source),
-            "created_at": at,
-        },
+    wanted = [
+        Identity(
+            account=account,
+            contact=contact,
+            kind=kind,
+            value=value.strip(),
+            normalised=rules.normalise(kind, value),
+            source=str(source),
+            created_at=at,
+        )
+        for kind, value in marks.items()
+        if value
+    ]
+    if not wanted:
+        return [], []
+    these = reduce(or_, (Q(kind=each.kind, normalised=each.normalised) for each in wanted))
+    blocked = list(BlockedIdentity.objects.filter(these))
+    shared = {(each.kind, each.normalised) for each in blocked}
+    Identity.objects.bulk_create(
+        [each for each in wanted if (each.kind, each.normalised) not in shared],
+        ignore_conflicts=True,  # what another customer has stays theirs
     )
+    return list(Identity.objects.select_related("account").filter(these)), blocked
 
 
 @transaction.atomic
@@ -69,14 +85,19 @@ def add_identity(account, *, kind, value, by, at, source=""):
         IdentityTaken: when it belongs to another customer; it carries the identity.
     """
     account = lock(account)
-    found, is_new = claim(
-        account, kind=kind, value=value, at=at, source=source or _("added by hand")
+    ours = Identity.objects.filter(
+        account=account, kind=kind, normalised=rules.normalise(kind, value)
     )
-    if found.account_id != account.pk:
-        raise IdentityTaken(found)
-    if is_new:
-        tell("accounts.identity_added", account, by=by, at=at, mark=str(kind), value=found.value)
-    return found
+    if known := ours.first():
+        return known
+    found, blocked = claim(account, {kind: value}, at=at, source=source or _("added by hand"))
+    if blocked:
+        raise IdentityBlocked(blocked[0].reason)
+    (identity,) = found
+    if identity.account_id != account.pk:
+        raise IdentityTaken(identity)
+    tell("accounts.identity_added", account, by=by, at=at, mark=str(kind), value=identity.value)
+    return identity
 
 
 @transaction.atomic

@@ -1,0 +1,167 @@
+import datetime
+import re
+
+import pytest
+import time_machine
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+
+from apps.accounts import actions
+from apps.history import kinds
+from apps.history.models import Event
+from tests.factories.accounts import AccountFactory, ContactFactory
+from tests.factories.history import EventFactory
+
+
+def words(html):
+    """The text of a piece of a page, its parts apart."""
+    return " ".join(re.sub("<[^>]+>", " ", html).split())
+
+
+def say(event):
+    """An event as the timeline says it, without its markup."""
+    html = render_to_string(event.about.template, {"event": event})
+    if event.about.has_body:
+        html += render_to_string(event.about.body_template, {"event": event})
+    return " ".join(strip_tags(html).split())
+
+
+def sentences(account):
+    return [say(event) for event in Event.objects.on(account.timeline).order_by("id")]
+
+
+@pytest.fixture(autouse=True)
+def today(now):
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+def test_the_record_says_what_happened_to_it(agent, manager, now):
+    account = actions.create(
+        by=agent,
+        at=now,
+        name="A",
+        reference="A-1",
+        mrr=249,
+        owner=agent,
+        started_on=datetime.date(2024, 2, 1),
+        source="an import",
+    )
+    actions.edit(account, by=agent, at=now, mrr=100, plan="Studio", source="an import")
+    actions.edit(account, by=agent, at=now, plan="")
+    actions.edit(account, by=agent, at=now, started_on=datetime.date(2024, 3, 1))
+    actions.change_owner(account, to=manager, by=manager, at=now)
+    actions.change_owner(account, to=None, by=manager, at=now)
+    actions.change_stage(account, to="wandering_eye", reason="asked around", by=agent, at=now)
+    actions.override_tier(account, tier="high", reason="Reference", by=manager, at=now)
+    actions.tier_by_thresholds(account, by=manager, at=now)
+    actions.override_tier(account, tier="standard", reason="Small", by=manager, at=now)
+    actions.mark_churned(account, on=now.date(), by=None, at=now, source="a letter")
+    actions.withdraw_churn(account, by=agent, at=now)
+
+    assert sentences(account) == [
+        "Customer added by Ada Lovett, an import",
+        "Details changed by Ada Lovett, an import MRR: £100, was £249 Plan: Studio",
+        "Details changed by Ada Lovett Plan: removed, was Studio",
+        "Details changed by Ada Lovett Customer since: 1 March 2024, was 1 February 2024",
+        "Owner changed from Ada Lovett to Max Brandt by Max Brandt",
+        "Owner changed from Max Brandt to nobody by Max Brandt",
+        "Stage changed from Lead generation to Wandering eye by Ada Lovett: “asked around”",
+        "Tier changed from Standard to High by Max Brandt: “Reference”",
+        "Tier changed from High to Standard by Max Brandt",
+        "Tier changed fixed at Standard by Max Brandt: “Small”",
+        "Last day: Today by Mainstay, a letter",
+        "Stage changed from Wandering eye to Churn by Mainstay, a letter",
+        "Stays after all by Ada Lovett, the last day was Today",
+        "Stage changed from Churn to Retention by Ada Lovett, staying after all",
+    ]
+
+
+def test_the_record_says_what_happened_to_its_people(account, agent, now):
+    contact = actions.add_contact(account, by=agent, at=now, name="Nadia").contact
+    actions.edit_contact(contact, by=agent, at=now, title="Owner")
+    said = {"channel": "sms", "source": "On a call", "by": agent, "at": now}
+    actions.record_permission(contact, is_given=True, **said)
+    actions.record_permission(contact, is_given=False, **said)
+    identity = actions.add_identity(account, kind="external", value="N-7", by=agent, at=now)
+    actions.remove_identity(identity, by=agent, at=now)
+
+    assert sentences(account) == [
+        "Nadia added by Ada Lovett",
+        "Nadia changed by Ada Lovett What they do: Owner",
+        "Nadia allows: Text message On a call, by Ada Lovett",
+        "Nadia no longer allows: Text message On a call, by Ada Lovett",
+        "Recognised by N-7 Number elsewhere, by Ada Lovett",
+        "No longer recognised by N-7 Number elsewhere, by Ada Lovett",
+    ]
+
+
+def test_every_kind_of_the_record_was_said_above(account, agent, now):
+    said = {
+        "created changed owner_changed stage_changed tier_changed churned returned",
+        "contact_added contact_changed permission_given permission_withdrawn",
+        "identity_added identity_removed",
+    }
+
+    ours = {name for name in kinds.names() if name.startswith("accounts.")}
+    assert ours == {f"accounts.{verb}" for line in said for verb in line.split()}
+
+
+@pytest.mark.django_db
+def test_what_a_reason_says_is_text_not_markup():
+    payload = {"before": "lead", "after": "churn", "reason": "<b>loud</b>"}
+    event = EventFactory(kind="accounts.stage_changed", payload=payload)
+
+    html = render_to_string(event.about.template, {"event": event})
+
+    assert "&lt;b&gt;loud&lt;/b&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ('{{ "wandering_eye"|word:"stage" }}', "Wandering eye"),
+        ('{{ "gold"|word:"tier" }}', "gold"),
+        ('{{ "mrr"|label }}', "MRR"),
+        ('{{ "shoe_size"|label }}', "Shoe size"),
+        ('{{ "2026-06-09"|written:"renews_on" }}', "Today"),
+        ('{{ ""|written:"renews_on" }}', ""),
+        ('{{ "Studio"|written:"plan" }}', "Studio"),
+        ('{{ "+441614960142"|phone }}', "+44 161 496 0142"),
+        ('{{ "unknown"|phone }}', "unknown"),
+    ],
+)
+def test_codes_are_put_into_words(template, text):
+    assert Template("{% load accounts %}" + template).render(Context()) == text
+
+
+@pytest.mark.django_db
+def test_the_facts_leave_out_what_is_not_known(now):
+    account = AccountFactory.build(
+        pk=1, timeline=None, started_on=None, stage_since=now, reference="A-1"
+    )
+    html = render_to_string("accounts/_facts.html", {"account": account})
+
+    assert words(html) == (
+        "Facts Reference A-1 Stage Retention since Today Tier Standard Their time 10:30"
+        " Europe/London"
+    )
+
+
+def test_the_customer_page_shows_people_and_what_they_said(as_agent, account, now):
+    silent = ContactFactory(account=account, name="Zoe", email="")
+    contact = actions.add_contact(
+        account, by=None, at=now, name="Nadia", phone="+441614960142"
+    ).contact
+    for channel, is_given in [("sms", False), ("email", True)]:
+        actions.record_permission(
+            contact, channel=channel, is_given=is_given, source="On a call", by=None, at=now
+        )
+
+    page = as_agent.get(account.get_absolute_url()).content.decode()
+
+    assert "E-mail, yes On a call, Today Text message, no On a call, Today" in words(page)
+    assert "Not asked yet whether we may contact them." in words(page)
+    assert f'id="contact-{silent.pk}"' in page
+    assert 'href="tel:+441614960142"' in page
