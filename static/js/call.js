@@ -43,3 +43,8 @@ const changed = ({ target }) => {
 document.addEventListener("change", changed);
 document.addEventListener("input", ({ target }) => target.matches("form[data-call] textarea") && draw());
 if (form()) draw();
+
+// On a phone the questions come first; what stands beside them elsewhere is one tap away.
+if (matchMedia("(width <= 780px)").matches) {
+  document.querySelectorAll("details.glance").forEach((each) => (each.open = false));
+}
