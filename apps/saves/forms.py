@@ -120,7 +120,10 @@ class Call(forms.Form):
         self.fields["contact"].queryset = account.contacts.all()
         self.fields["contact"].choices = [
             ("", _("Somebody else")),
-            *[(each.pk, f"{each.name}, {each.title}" if each.title else each.name) for each in people],
+            *[
+                (each.pk, f"{each.name}, {each.title}" if each.title else each.name)
+                for each in people
+            ],
         ]
         if people:  # mostly the first to call; one Tab and a letter picks another
             self.initial.setdefault("contact", people[0].pk)
