@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from apps.access import actions
+from apps.access.adapter import AccountAdapter
 from tests.factories.users import make_person
 
 LOGIN = reverse("account_login")
@@ -219,3 +220,7 @@ def test_htmx_is_sent_to_sign_in_as_a_whole_page(client, db, htmx):
 def test_pages_of_the_library_that_we_do_not_want_are_no_routes(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
+
+
+def test_the_library_never_lets_anybody_sign_up():
+    assert AccountAdapter().is_open_for_signup(None) is False
