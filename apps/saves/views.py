@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import actions as accounts
 from apps.accounts.models import Account
 from apps.core.policy import policy
 from apps.saves import actions, forms, queries
@@ -34,6 +35,9 @@ def new(request, pk):
     except actions.AlreadyLogged as refusal:
         fresh = actions.open_call(account, by=request.user, at=at)
         return _page(request, account, form, fresh, status=409, logged=refusal.case)
+    except accounts.Refused as refusal:  # the record changed since the form was checked
+        form.add_error(None, str(refusal))
+        return _page(request, account, form, opening, status=422)
     messages.success(request, DONE[case.outcome] % {"name": account.name})
     return redirect(account)
 

@@ -12,7 +12,7 @@ READERS = ("settings.py", "gunicorn.py", "prepare.py")
 # These start other processes of ours and hand their own environment on.
 STARTERS = [
     "apps/desk/bench/server.py",
-    "apps/desk/management/commands/bench.py",
+    "apps/desk/bench/wsgi.py",
     "apps/desk/management/commands/screenshots.py",
 ]
 NOT_OURS = {"PYTEST_VERSION", "DJANGO_SETTINGS_MODULE"}

@@ -91,6 +91,12 @@ def test_day_is_near_or_named(date, words):
     assert mainstay.day(date) == words
 
 
+def test_near_days_are_small_within_a_sentence():
+    assert mainstay.day(dt.date(2026, 6, 9), "in") == "today"
+    assert mainstay.day(dt.date(2026, 6, 11), "in") == "Thu 11 June"
+    assert mainstay.moment(NOON, "in").startswith("today, ")
+
+
 def test_day_of_a_moment_is_the_readers_day():
     late = dt.datetime(2026, 6, 9, 23, 30, tzinfo=dt.UTC)
 

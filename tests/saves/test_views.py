@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from apps.history.models import Event
-from apps.saves import actions
+from apps.saves import actions, forms
 from apps.saves.models import SaveCase
 from tests.factories.accounts import AccountFactory, ContactFactory
 from tests.factories.history import EventFactory
@@ -203,6 +203,20 @@ def test_a_prospect_cannot_leave(as_agent, agent, team, answers, now):
 
     assert response.status_code == 422
     assert "before they were a customer" in response.content.decode()
+
+
+def test_a_record_that_changed_meanwhile_refuses_with_words(
+    as_agent, url, answers, account, monkeypatch
+):
+    account.started_on = None
+    account.save()
+    monkeypatch.setattr(forms.Call, "_check_leaving", lambda form, given: None)
+
+    response = as_agent.post(url, answers | {"outcome": "left", "leaves_on": "2026-07-01"})
+
+    assert response.status_code == 422
+    assert "not before their first day as a customer" in response.content.decode()
+    assert SaveCase.objects.count() == 0
 
 
 def test_a_retired_reason_cannot_be_chosen(as_agent, url, answers, reason, now):

@@ -106,14 +106,19 @@ def local_date(value):
 
 
 @register.filter
-def day(value):
-    """Say a day: Today, Yesterday, Tomorrow, Thu 11 June, or 11 June 2024 in another year."""
+def day(value, where=""):
+    """Say a day: Today, Yesterday, Tomorrow, Thu 11 June, or 11 June 2024 in another year.
+
+    Args:
+        value: a date, or a moment, which is read in the reader's zone.
+        where: `"in"` within a sentence: Leaves today.
+    """
     if not value:
         return ""
     date, today = local_date(value), timezone.localdate()
     near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get((date - today).days)
     if near:
-        return near
+        return near.lower() if where == "in" else near
     parts = {
         "weekday": WEEKDAYS_ABBR[date.weekday()],
         "day": date.day,
@@ -132,9 +137,10 @@ def clock(value):
 
 
 @register.filter
-def moment(value):
-    """Say a moment: Today, 11:30."""
-    return _("%(day)s, %(clock)s") % {"day": day(value), "clock": clock(value)} if value else ""
+def moment(value, where=""):
+    """Say a moment: Today, 11:30; with `"in"` within a sentence: today, 11:30."""
+    words = {"day": day(value, where), "clock": clock(value)}
+    return _("%(day)s, %(clock)s") % words if value else ""
 
 
 @register.filter
