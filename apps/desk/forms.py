@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Stage, Status, Tier
@@ -157,4 +158,17 @@ class Note(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write something first.")},
     )
+    happened_at = forms.DateTimeField(
+        label=_("It happened on"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M"],
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean_happened_at(self):
+        """Refuse the future: nothing can have happened there."""
+        moment = self.cleaned_data["happened_at"]
+        if moment and moment > timezone.now():
+            raise forms.ValidationError(_("Choose a moment that has passed."))
+        return moment

@@ -99,6 +99,7 @@ def add_note(request, pk):
         text=form.cleaned_data["text"],
         by=request.user,
         at=timezone.now(),
+        happened_at=form.cleaned_data["happened_at"],
         key=f"note:{form.cleaned_data['key']}",
     )
     if wants_fragment(request, "timeline"):

@@ -176,9 +176,17 @@ SELECT count(*), max(happened_at) FROM written
 
 
 @transaction.atomic
-def add_note(timeline, *, text, by, at, key=None):
+def add_note(timeline, *, text, by, at, happened_at=None, key=None):
     """Write a note that colleagues read; it is never edited, a correction is a new note."""
-    return record("history.noted", timeline=timeline, by=by, at=at, key=key, text=text)
+    return record(
+        "history.noted",
+        timeline=timeline,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        key=key,
+        text=text,
+    )
 
 
 def deliver_next(*, at):

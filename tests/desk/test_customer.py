@@ -147,6 +147,24 @@ def test_a_note_sent_twice_is_written_once(as_agent, note_url):
     assert Event.objects.count() == 1
 
 
+def test_a_note_can_say_when_it_happened_and_is_marked(as_agent, account, note_url):
+    note = {"text": "Met at the fair", "key": KEY, "happened_at": "2026-01-05T10:00"}
+
+    page = as_agent.post(note_url, note, follow=True).content.decode()
+
+    assert Event.objects.get().is_back_dated
+    assert "Written down" in page
+
+
+def test_a_note_cannot_have_happened_in_the_future(as_agent, note_url):
+    note = {"text": "Will meet", "key": KEY, "happened_at": "2999-01-05T10:00"}
+
+    response = as_agent.post(note_url, note)
+
+    assert response.status_code == 422
+    assert "Choose a moment that has passed." in response.content.decode()
+
+
 def test_with_scripts_a_note_answers_with_the_timeline(as_agent, note_url, htmx):
     response = as_agent.post(note_url, {"text": "Rang", "key": KEY}, headers=htmx("timeline"))
 
