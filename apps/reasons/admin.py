@@ -1,11 +1,12 @@
 """The settings pages of reasons: edit, order, retire, restore."""
 
 from django.contrib import admin, messages
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin_site import Page
-from apps.reasons import actions, forms
+from apps.reasons import actions, forms, queries
 from apps.reasons.models import Category, Competitor, Reason
 
 
@@ -37,6 +38,20 @@ class Retirable(Page):
     def save_model(self, request, obj, form, change):
         write = actions.change if change else actions.add
         write(obj, by=request.user, at=timezone.now())
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show our own history, which says what changed, and not the log of the settings site."""
+        thing = self.get_object(request, object_id)
+        if thing is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What changed"),
+            "thing": thing,
+            "opts": self.opts,
+            "events": queries.latest_events(thing),
+        }
+        return TemplateResponse(request, "reasons/history.html", context)
 
     @admin.action(description=_("Retire"), permissions=["change"])
     def retire(self, request, queryset):

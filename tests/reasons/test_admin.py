@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apps.history.models import Event
+from apps.reasons import actions
 from apps.reasons.models import Category, Competitor, Reason
 from tests.factories.history import TimelineFactory
 from tests.factories.reasons import CategoryFactory, CompetitorFactory, ReasonFactory
@@ -144,3 +145,29 @@ def test_what_has_a_new_owner_stays_retired(as_admin, price, now):
     assert "Old stays retired: another one has its name or its key." in says(response)
     old.refresh_from_db()
     assert old.retired_at == now
+
+
+def test_the_history_of_a_reason_says_what_changed_and_by_whom(as_admin, admin, price, now):
+    for name in ("First", "Second"):
+        actions.add(Reason(category=price, name=name), by=admin, at=now)
+    reason = Reason.objects.get(name="First")
+    reason.solvable = "no"
+    actions.change(reason, by=None, at=now)
+
+    page = says(as_admin.get(url("reason", "history", reason.pk)))
+    whole = says(as_admin.get(url("category", "history", price.pk)))
+
+    assert '<strong>Iris Kaya</strong> <span class="said">added the reason First</span>' in page
+    assert "<strong>Mainstay</strong>" in page
+    assert "edited the reason First: solvable" in page
+    assert "Second" not in page
+    assert "added the reason Second" in whole
+
+
+def test_what_was_never_edited_has_no_history_and_what_is_not_there_no_page(as_admin):
+    competitor = CompetitorFactory()
+
+    page = says(as_admin.get(url("competitor", "history", competitor.pk)))
+
+    assert "Nothing has changed since it was loaded." in page
+    assert as_admin.get(url("competitor", "history", 0))["Location"] == reverse("admin:index")
