@@ -192,8 +192,12 @@ def _source(name, said):
     return Source(field=name, kind=kind, **column, **rest)
 
 
-def _check_words(field, key, value):
-    words = [*value, *value.values()] if key == "values" and isinstance(value, dict) else [value]
+def _check_words(field, key, said):
+    """Refuse what is not text, or in `values` not a table of texts."""
+    if key == "values":
+        words = [*said, *said.values()] if isinstance(said, dict) else []
+    else:
+        words = [said]
     if not all(isinstance(word, str) for word in words) or not any(words):
         raise BadMapping(
             _("“%(key)s” of “%(field)s” must be text in quotes.") % {"key": key, "field": field}
