@@ -7,7 +7,7 @@ from apps.history.kinds import register
 register(
     "imports.applied",
     _("File imported"),
-    icon="inbox",
+    icon="upload",
     group="settings",
     required=["file", "created", "updated", "unchanged", "churned"],
 )
