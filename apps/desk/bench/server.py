@@ -53,6 +53,8 @@ def serve(program):
     Args:
         program: the module that makes the WSGI application.
     """
+    # Asked to end, we end the server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     port = _free_port()
     environment = os.environ | {"HOST": Browser.HOST, "PORT": str(port)}
     options = ["-c", str(settings.BASE_DIR / "config" / "gunicorn.py"), program]

@@ -1,5 +1,6 @@
 """Who the demo's customers are: names, worth, people and numbers."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -124,7 +125,7 @@ class Maker:
 
     def domain(self, name):
         """Return a web domain that no customer has yet."""
-        slug = "".join(c for c in fold(name) if c.isascii() and c.isalnum())
+        slug = re.sub("[^a-z0-9]", "", fold(name))
         domain, tries = f"{slug}.example", 1
         while domain in self._domains:
             tries += 1
@@ -137,7 +138,7 @@ class Maker:
         rng = self.rng
         given = rng.choice(names.GIVEN[customer.country])
         family = rng.choice(names.FAMILY[customer.country])
-        local = "".join(c for c in fold(given) if c.isalnum())
+        local = re.sub("[^a-z0-9]", "", fold(given))
         taken = {each.email for each in customer.contacts}
         email = f"{local}@{customer.domain}"
         if email in taken:

@@ -15,6 +15,7 @@ from apps.saves.models import Mood
 
 A_CALL, THEIR_LAST_DAY, STAYING = "a save call", "their last day", "staying after all"
 MOODS = {mood.value: str(mood.label) for mood in Mood}
+JSON = json.JSONEncoder(ensure_ascii=False)
 IS_TOUCH = {name: kinds.get(name).is_touch for name in kinds.names()}
 
 
@@ -234,7 +235,7 @@ class Life:
         touches = [at for _, kind, at, *_ in self._events if IS_TOUCH[kind]]
         book.put("timeline", self.timeline, max(touches, default=None))
         for recorded_at, kind, at, by, channel, payload, label, subject, key in self._events:
-            text = json.dumps(payload, ensure_ascii=False)
+            text = JSON.encode(payload)
             book.add(
                 "event",
                 *(self.timeline, kind, at, recorded_at, by, channel, text, label, subject, key),
