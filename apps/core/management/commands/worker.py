@@ -169,7 +169,7 @@ def end(cluster, *, gently):
     one poisonous job kill cluster after cluster.
     """
     if gently and cluster.poll() is None:
-        cluster.send_signal(signal.SIGINT)
+        cluster.terminate()  # its main process alone: see start_cluster
         with contextlib.suppress(subprocess.TimeoutExpired):
             cluster.wait(STOP_SECONDS)
     with contextlib.suppress(ProcessLookupError):
