@@ -151,7 +151,12 @@ DATABASES["default"] |= {
 
 # Shared by all processes: rate limits and the worker's heartbeat live here.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        # Django's 300 would let somebody who tries many names push out the count of another.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 # --- Jobs: the queue is a bell, our rows are the truth (docs/decisions) -----
@@ -203,7 +208,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if PLAIN_HTTP else "https"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+# Wrong passwords: for one name from one address, and for one name from anywhere (adapter.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "login_failed_anywhere": "50/h/key"}
+# Whose address counts: the sender's, or the one that our own proxy saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 USERSESSIONS_TRACK_ACTIVITY = False
 ROUTE_POLICIES = "config.policies.ROUTES"
 

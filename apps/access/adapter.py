@@ -1,6 +1,7 @@
 """How sign-in differs from the library's defaults."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,25 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    # Five wrong passwords close a name to the address they came from, so that nobody can lock a
+    # colleague out; fifty in an hour, from wherever, close it to all.
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{self.get_client_ip(request)}:{key}"
+
+    def pre_authenticate(self, request, **credentials):
+        super().pre_authenticate(request, **credentials)
+        if not self._count_anywhere(request, credentials, dry_run=True):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request, **credentials):
+        self._count_anywhere(request, credentials)
+
+    def _count_anywhere(self, request, credentials, **options):
+        name = super()._get_login_attempts_cache_key(request, **credentials)
+        return ratelimit.consume(request, action="login_failed_anywhere", key=name, **options)
 
     def get_reset_password_from_key_url(self, key):
         """Build the link of the mail from our own address, never from the request's Host header."""

@@ -1,9 +1,13 @@
 """Signing in, staying in, and being put out."""
 
+import threading
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -37,9 +41,71 @@ def test_after_five_wrong_passwords_the_right_one_waits_too(client, agent, manag
 
     assert "Too many tries. Wait a few minutes, then try again." in words(locked)
     assert client.get(ME).status_code == 302
-    # From the same address somebody else still gets in, and the locked one from nowhere.
+    # From the same address somebody else still gets in; and so does the real one from another.
     assert sign_in(Client(), manager.email).status_code == 302
-    assert sign_in(Client(), REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert sign_in(Client(), REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+def test_a_password_is_not_guessed_from_many_addresses_either(db, client, agent):
+    for number in range(10):
+        for _ in range(5):
+            sign_in(client, password="wrong password!", REMOTE_ADDR=f"192.0.2.{number}")
+
+    assert "Too many tries." in words(sign_in(Client(), REMOTE_ADDR="192.0.2.99"))
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Remote-User", "Forwarded"])
+def test_a_made_up_address_is_not_believed(client, agent, header):
+    for number in range(5):
+        sign_in(client, password="wrong password!", headers={header: f"192.0.2.{number}"})
+
+    assert "Too many tries." in words(sign_in(client, headers={header: "192.0.2.99"}))
+
+
+def test_behind_our_proxy_the_address_that_it_saw_counts(client, agent, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(5):
+        headers = {"X-Forwarded-For": f"10.0.0.{number}, 192.0.2.7"}
+        sign_in(client, password="wrong password!", headers=headers)
+
+    assert "Too many tries." in words(sign_in(client, headers={"X-Forwarded-For": "192.0.2.7"}))
+    assert sign_in(client, headers={"X-Forwarded-For": "192.0.2.8"}).status_code == 302
+
+
+@pytest.fixture
+def committed_counts(transactional_db):
+    """Let threads see each other's counts, and forget them afterwards."""
+    yield
+    cache.clear()  # no model, so the test's flush leaves it
+
+
+def test_of_a_burst_of_wrong_passwords_five_are_looked_at(committed_counts):
+    make_person("agent", email="ada@example.com")
+    gate, answers = threading.Barrier(12), []
+
+    def guess():
+        browser = Client()
+        gate.wait()
+        answers.append("do not match" in words(sign_in(browser, password="wrong password!")))
+        connection.close()
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(answers) == 12
+    assert sum(answers) <= 5
+
+
+def test_asking_for_the_page_of_a_limit_says_to_wait(client, db):
+    for _ in range(30):
+        client.post(LOGIN, {})
+
+    response = client.post(LOGIN, {})
+
+    assert (response.status_code, "Too many tries" in words(response)) == (429, True)
 
 
 def test_one_address_that_tries_many_people_is_stopped(db, client):
