@@ -61,7 +61,7 @@ lock: .venv/dev.stamp ## write the lock files anew from pyproject.toml (ARGS=--u
 	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 .venv/%.stamp: requirements.lock requirements-dev.lock requirements-uv.txt
-	@"$(PYTHON)" -c "" 2>/dev/null || { echo "Mainstay needs Python 3.11 or newer:" \
+	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { echo "Mainstay needs Python 3.11 or newer:" \
 		"install it, or name it with make PYTHON=/path/to/python3." >&2; exit 1; }
 	@echo "Installing the locked dependencies into .venv ..."
 	@"$(PYTHON)" config/install.py $(if $(findstring dev,$*),requirements-dev.lock,requirements.lock)

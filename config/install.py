@@ -1,6 +1,6 @@
 """Make `.venv` and install the locked dependencies; run by the system's own Python.
 
-Needs nothing but Python 3.11 and its venv module. uv does the installing when it can be had, pip
+Needs nothing but Python 3.11, which the Makefile looks for, and its venv module. uv does the installing when it can be had, pip
 otherwise; either refuses a file whose hash is not in the lock.
 """
 
@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -18,12 +17,6 @@ PYTHON = VENV / "bin" / "python"
 
 def main(lock):
     """Install what the lock file names, and say in one sentence when that can't be."""
-    if sys.version_info < OLDEST:
-        found = ".".join(map(str, sys.version_info[:3]))
-        sys.exit(
-            f"Mainstay needs Python 3.11 or newer and {sys.executable} is {found}: "
-            "install a newer one, or name it with PYTHON=/path/to/python3."
-        )
     try:
         import ensurepip  # noqa: F401, PLC0415 - Debian puts both into a package of their own
         import venv  # noqa: PLC0415
