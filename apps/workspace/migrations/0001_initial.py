@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,28 +14,58 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Workspace',
+            name="Workspace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Mainstay', max_length=60)),
-                ('support_email', models.EmailField(blank=True, help_text='Shown where somebody needs help, for example on error pages.', max_length=254)),
-                ('currency', models.CharField(default='GBP', help_text='For new customers, as a three-letter code.', max_length=3)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(default="Mainstay", max_length=60)),
+                (
+                    "support_email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Shown where somebody needs help, for example on error pages.",
+                        max_length=254,
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="GBP",
+                        help_text="For new customers, as a three-letter code.",
+                        max_length=3,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='workspace_only_one_row')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="workspace_only_one_row"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormKey',
+            name="FormKey",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=60)),
-                ('result', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=60)),
+                ("result", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='workspace_formkey_age')],
+                "indexes": [models.Index(fields=["created_at"], name="workspace_formkey_age")],
             },
         ),
     ]
