@@ -31,6 +31,7 @@ class Result:
     unchanged: int = 0
     churned: int = 0
     problems: list[Problem] = field(default_factory=list)
+    is_read: bool = True  # to its end; otherwise nothing was compared and there are no counts
     # The batch that brought the same file earlier, when there was nothing left to do.
     earlier: Batch | None = None
 
@@ -119,8 +120,9 @@ def _decide(reader, columns, *, at, progress):
     """Take the file in and say what would become of each row."""
     try:
         batch.stage_batch(reader, columns=columns)
-    except Unreadable as error:  # what came before it was not compared: no counts
-        return Result(rows=reader.rows, problems=[*reader.problems, error.problem])
+    except Unreadable as error:
+        problems = [*reader.problems, error.problem]
+        return Result(rows=reader.rows, problems=problems, is_read=False)
     progress("compare", 0)
     plan = batch.plan_batch(at=at, currency=workspace.current().currency)
     progress("compare", 1)
@@ -170,7 +172,7 @@ def _write_report(file, result):
     writer = csv.writer(file)
     writer.writerow(["line", "verdict", "reference", "column", "message"])
     good = ()
-    if result.created or result.updated or result.unchanged:
+    if result.is_read:
         good = (
             (line, verdict, _inert(reference), "", "")
             for line, verdict, reference in batch.verdicts()

@@ -297,8 +297,9 @@ def channel():
 
 def time_zone():
     """Return a reader of time zones' names."""
+    known = available_timezones() - {"localtime"}  # a machine's own, which no database knows
     return lookup(
-        {name.casefold(): name for name in available_timezones()},
+        {name.casefold(): name for name in known},
         _("%(cell)s is not a time zone such as Europe/London."),
     )
 

@@ -135,15 +135,25 @@ def test_many_errors_are_cut_short_on_the_screen_and_whole_in_the_report(
     }
 
 
-@pytest.mark.parametrize("content", [None, b"", b"Ref;Name\n", b"Ref,Name\n\xff,\n"])
-def test_a_file_that_can_not_be_read_ends_in_a_sentence(run, path, plain, content):
-    if content is not None:
-        path.write_bytes(content)
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "  The file is empty."),
+        (b"Ref\n", "  line 1, Name: There are no columns “Name”, “MRR”, “Since”, “Left”."),
+        (b"Ref,Name,MRR,Since,Left\n\xff,\n", "  line 2: Byte 1 of the line is not utf-8."),
+    ],
+)
+def test_a_file_that_can_not_be_read_ends_in_a_sentence(run, path, plain, content, said):
+    path.write_bytes(content)
 
-    printed = run(plain)
+    first, last = run(plain).splitlines()
 
-    assert "customers.csv: 0 rows" in printed
-    assert printed.endswith("CommandError: Nothing was written.\n")
+    assert first.startswith(said)
+    assert last == "CommandError: Nothing was written."
+
+
+def test_a_file_that_is_not_there_ends_in_a_sentence(run, path, plain):
+    assert run(plain).splitlines()[0] == f"  {path} can't be read: No such file or directory."
 
 
 def test_options_that_make_no_sense_end_in_a_sentence(run, path, plain, tmp_path):

@@ -65,7 +65,8 @@ class Command(BaseCommand):
                 )
         except actions.FileRefused as refusal:
             bar.clear()
-            self._say_verdicts(file, refusal.result)
+            if refusal.result.is_read:
+                self._say_verdicts(file, refusal.result)
             self._say_problems(refusal.result, report)
             raise CommandError(_("Nothing was written.")) from None
         except (BadMapping, actions.Busy, Overtaken) as error:
@@ -164,5 +165,5 @@ class Bar:
 
     def _draw(self, line):
         if self.out is not None:
-            self.out.write(f"\r\x1b[K{line}", ending="")
+            self.out.write(f"\r\x1b[K{line}", style_func=str, ending="")
             self.out.flush()
