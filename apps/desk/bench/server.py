@@ -27,10 +27,19 @@ def prepare(size):
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False)
     if done.returncode:
         raise NotReady("The workspace could not be prepared: the reason is above.")
-    with connection.cursor() as cursor:  # as autovacuum leaves tables that have been in use
-        cursor.execute("SET statement_timeout = 0")
-        cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("RESET statement_timeout")
+    vacuum()  # as autovacuum leaves tables that have been in use
+
+
+def vacuum(*, full=False):
+    """Leave the tables tidy.
+
+    Args:
+        full: also take back the room of what an import wrote and did not keep.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        cursor.execute(f"VACUUM ({'FULL, ' if full else ''}ANALYZE)")
+        cursor.execute("RESET statement_timeout; RESET lock_timeout")
 
 
 def move_to(name):

@@ -54,4 +54,5 @@ class Command(BaseCommand):
                 self.stdout.write(each.line())
                 self.stdout.flush()
                 found.append(each)
+        server.vacuum(full=any(run.IMPORT in each.name for each in found))
         return found
