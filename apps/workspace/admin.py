@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 
 from apps.core.admin_site import Page
-from apps.workspace import actions, queries
+from apps.workspace import actions, forms, queries
 from apps.workspace.models import Workspace
 
 
@@ -13,7 +13,7 @@ class WorkspaceAdmin(Page):
     """Name, currency, and where to ask for help."""
 
     can_add = False
-    fields = ["name", "support_email", "currency"]
+    form = forms.WorkspaceForm
 
     def get_object(self, request, object_id, from_field=None):
         # Before anybody saved settings there is no row, but there are defaults to edit.

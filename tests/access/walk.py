@@ -134,6 +134,7 @@ def make_world():
         "workspace": {"own": WorkspaceFactory().pk},
         "delivery": {"own": DeliveryFactory(state="parked").pk},
         "team": {"own": team.pk},
+        "private team": {"own": private.pk, "foreign": private.pk},
         "category": {"own": reason.category.pk},
         "reason": {"own": reason.pk},
         "competitor": {"own": CompetitorFactory().pk},

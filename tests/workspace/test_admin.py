@@ -1,5 +1,6 @@
 """The settings page of the workspace."""
 
+import pytest
 from django.urls import reverse
 
 from apps.workspace.models import Workspace
@@ -23,6 +24,14 @@ def test_the_first_edit_makes_the_row_and_the_next_changes_it(as_admin):
 
     workspace = Workspace.objects.get()
     assert (workspace.name, workspace.currency) == ("Tidewell & Co", "EUR")
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("eur", "EUR"), ("€", None), ("G1P", None)])
+def test_a_currency_is_three_letters(as_admin, typed, kept):
+    response = as_admin.post(CHANGE, {"name": "Tidewell", "currency": typed})
+
+    assert list(Workspace.objects.values_list("currency", flat=True)) == ([kept] if kept else [])
+    assert kept or "three letters, such as GBP" in response.content.decode()
 
 
 def test_there_is_no_other_row(as_admin):
