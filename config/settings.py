@@ -253,6 +253,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English (UK)"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = len(LANGUAGES) > 1  # with one language there is nothing to look up, 900 times a page
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Account, Channel, Contact, Stage, Tier
 from apps.reasons.models import Competitor, Reason, Solvable
+from apps.users.models import Team
 
 
 class Outcome(models.TextChoices):
@@ -41,7 +42,7 @@ class SaveCaseQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Cases of customers that this person may see."""
-        return self.filter(account__in=Account.objects.visible_to(user))
+        return self.exclude(account__team__in=Team.objects.hidden_from(user))
 
     def for_page(self):
         """With what the case page and its lists name."""

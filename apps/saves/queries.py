@@ -19,7 +19,19 @@ class CallPage:
     cases: list
     events: list
     panels: list
+    mentions_more: bool
+    solvable: list
+    moods: list
     stage_after_staying: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A reason on the page."""
+
+    reason: object
+    is_chosen: bool
+    is_mentioned: bool
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,9 @@ def call_page(account, form, opening, *, at):
         cases=list(SaveCase.objects.of(account).for_page().newest_first()[:CASES]),
         events=list(Event.objects.on(account.timeline).for_list().newest_first()[:EVENTS]),
         panels=_panels(form),
+        mentions_more=bool(form["also"].value()),
+        solvable=_options(form, "solvable"),
+        moods=_options(form, "mood"),
         stage_after_staying=account.__class__(stage=stays_in).get_stage_display()
         if stays_in
         else "",
@@ -54,9 +69,24 @@ def call_page(account, form, opening, *, at):
 
 
 def _panels(form):
-    chosen, reason = str(form["category"].value() or ""), str(form["reason"].value() or "")
-    panels = []
-    for category in form.categories:
-        reasons = [(each, str(each.pk) == reason) for each in category.reasons.all()]
-        panels.append(Panel(category, str(category.position) == chosen, reasons))
-    return panels
+    """The categories with their reasons, marked as chosen or also mentioned."""
+    category, reason = str(form["category"].value() or ""), str(form["reason"].value() or "")
+    also = {str(each) for each in form["also"].value() or ()}
+    return [
+        Panel(
+            category=each,
+            is_open=str(each.position) == category,
+            reasons=[
+                Choice(row, str(row.pk) == reason, str(row.pk) in also)
+                for row in each.reasons.all()
+            ],
+        )
+        for each in form.categories
+    ]
+
+
+def _options(form, name):
+    """Value, words and whether chosen of a short choice; cheaper than one widget for each."""
+    chosen = str(form[name].value() or "")
+    choices = form.fields[name].choices
+    return [(str(value), words, str(value) == chosen) for value, words in choices if value != ""]

@@ -115,7 +115,12 @@ def day(value, where=""):
     """
     if not value:
         return ""
-    date, today = local_date(value), timezone.localdate()
+    return _day(local_date(value), timezone.localdate(), where, get_language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(date, today, where, language):
+    """Find the words once; a list says the same few days again and again."""
     near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get((date - today).days)
     if near:
         return near.lower() if where == "in" else near

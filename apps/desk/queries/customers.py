@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from apps.accounts.models import Account, Contact, Stage, Status
+from apps.accounts.models import Account, Contact, Stage, Status, Tier
 from apps.core.pages import keyset
 from apps.desk.queries import search
 
@@ -74,8 +74,7 @@ def listing(form, *, user, at, cursor, url):
         page = (page.rows, page.newer, page.older)
         shown = _count(matching)
     rows, newer, older = page
-    for row in rows:
-        _dress(row, at)
+    _dress(rows, at)
     total = _count(everyone) if form.is_narrowed else shown
     link = _Links(form, url)
     return Listing(
@@ -175,15 +174,18 @@ class _Links:
         )
 
 
-def _dress(account, at):
-    """Put the words of its badge on a row: what the dates say, else the stage."""
-    status = account.status(at)
-    if status in BADGES:
-        account.tone, account.badge = BADGES[status]
-        account.words = status.label
-    else:
-        account.tone, account.badge = STAGES.get(account.stage, ("", "check"))
-        account.words = account.get_stage_display()
+def _dress(accounts, at):
+    """Put on each row the words it shows; the badge says what the dates say, else the stage."""
+    stages, tiers = dict(Stage.choices), dict(Tier.choices)  # read once, not once a row
+    for account in accounts:
+        status = account.status(at)
+        account.tier_word = tiers[account.tier]
+        if status in BADGES:
+            account.tone, account.badge = BADGES[status]
+            account.words = status.label
+        else:
+            account.tone, account.badge = STAGES.get(account.stage, ("", "check"))
+            account.words = stages[account.stage]
 
 
 # Tone and icon of the badge.
