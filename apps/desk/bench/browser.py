@@ -81,7 +81,9 @@ class Browser:
             name, _, value = line.partition(":")
             # Several cookies come as several lines.
             headers[name.lower()] = ", ".join(filter(None, [headers.get(name.lower()), value]))
-        size = int(headers["content-length"])
+        if "content-length" not in headers:  # an error so early that nobody counted
+            self.close()
+        size = int(headers.get("content-length", 0))
         while len(body) < size:
             body += self._receive()
         return Answer(int(status.split()[1]), headers, body, time.perf_counter() - began)

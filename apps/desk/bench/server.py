@@ -65,7 +65,9 @@ def serve(program):
     # Asked to end, we end the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     port = _free_port()
-    environment = os.environ | {"HOST": Browser.HOST, "PORT": str(port)}
+    # The stopwatch sits beside the server: no proxy, no encryption.
+    ours = {"HOST": Browser.HOST, "ALLOWED_HOSTS": Browser.HOST, "PLAIN_HTTP": "1"}
+    environment = os.environ | ours | {"PORT": str(port)}
     options = ["-c", str(settings.BASE_DIR / "config" / "gunicorn.py"), program]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *options],
