@@ -156,7 +156,9 @@ CACHES = {
         "LOCATION": "core_cache",
         # Django's 300 would let somebody who tries many names push out the count of another.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Pieces of pages that are the same for everybody, kept for seconds by each process.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # --- Jobs: the queue is a bell, our rows are the truth (docs/decisions) -----

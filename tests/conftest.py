@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.cache import caches
 
 from apps.core import jobs
 from tests.factories.accounts import AccountFactory
@@ -12,6 +13,12 @@ pytest_plugins = ["tests.chromium"]
 
 # A Tuesday in summer time, so that UTC and London differ.
 NOW = datetime.datetime(2026, 6, 9, 9, 30, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_pieces_of_other_tests():
+    """Forget what this process rendered before."""
+    caches["process"].clear()
 
 
 @pytest.fixture

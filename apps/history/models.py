@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.history import kinds
+from apps.users.models import User
 
 
 class Timeline(models.Model):
@@ -31,8 +32,11 @@ class EventQuerySet(models.QuerySet):
         return self.filter(kind__in=list(names))
 
     def for_list(self):
-        """With what a sentence needs."""
-        return self.select_related("actor")
+        """With what a sentence needs: of the actor the name alone."""
+        unused = [
+            f.name for f in User._meta.concrete_fields if f.name not in {"id", "name", "email"}
+        ]
+        return self.select_related("actor").defer(*[f"actor__{name}" for name in unused])
 
     def newest_first(self):
         """By the moment it happened; equal moments by the order they were written."""

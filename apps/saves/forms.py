@@ -12,6 +12,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Channel, Contact
@@ -107,15 +108,11 @@ class Call(forms.Form):
     def __init__(self, *args, account, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.account, self.at = account, at
-        self.categories = list(Category.objects.for_call())
-        self.competitors = list(Competitor.objects.filter(retired_at=None).order_by("name"))
-        reasons = [reason for category in self.categories for reason in category.reasons.all()]
-        self.fields["category"].choices = [(str(c.position), c.name) for c in self.categories]
-        for name in ("reason", "also"):
-            self.fields[name].queryset = Reason.objects.filter(retired_at=None).select_related(
-                "category"
-            )
-            self.fields[name].choices = [(reason.pk, reason.name) for reason in reasons]
+        self.fields["category"].choices = lambda: [
+            (str(each.position), each.name) for each in self.categories
+        ]
+        current = Reason.objects.filter(retired_at=None).select_related("category")
+        self.fields["reason"].queryset = self.fields["also"].queryset = current
         people = list(account.contacts.order_by("-is_primary", "name", "id"))
         self.fields["contact"].queryset = account.contacts.all()
         self.fields["contact"].choices = [
@@ -127,6 +124,18 @@ class Call(forms.Form):
         ]
         if people:  # mostly the first to call; one Tab and a letter picks another
             self.initial.setdefault("contact", people[0].pk)
+
+    # Read when somebody asks: a page that is shown again and again finds them rendered.
+
+    @cached_property
+    def categories(self):
+        """The current categories with their reasons, in the order of their keys."""
+        return list(Category.objects.for_call())
+
+    @cached_property
+    def competitors(self):
+        """The competitors that can be picked."""
+        return list(Competitor.objects.filter(retired_at=None).order_by("name"))
 
     def clean_opening(self):
         """Read back the signed opening of this customer's call."""

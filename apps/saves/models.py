@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Account, Channel, Contact, Stage, Tier
 from apps.reasons.models import Competitor, Reason, Solvable
-from apps.users.models import Team
 
 
 class Outcome(models.TextChoices):
@@ -42,10 +41,18 @@ class SaveCaseQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Cases of customers that this person may see."""
-        return self.exclude(account__team__in=Team.objects.hidden_from(user))
+        hidden = user.hidden_teams
+        return self.exclude(account__team__in=hidden) if hidden else self.all()
+
+    def for_list(self):
+        """With the few columns that a line about a case names."""
+        return self.select_related("account", "competitor").only(
+            *("account__name", "competitor__name", "outcome", "reason_text", "verbatim"),
+            *("opened_at", "call_back_at"),
+        )
 
     def for_page(self):
-        """With what the case page and its lists name."""
+        """With what the case page names."""
         return self.select_related(
             "account", "account__timeline", "agent", "contact", "reason__category", "competitor"
         )

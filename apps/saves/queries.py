@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import SimpleLazyObject
+
 from apps.history.models import Event
 from apps.saves import rules
 from apps.saves.models import Outcome, SaveCase
@@ -18,7 +20,7 @@ class CallPage:
     seconds: int
     cases: list
     events: list
-    panels: list
+    panels: list  # read when they are rendered
     mentions_more: bool
     solvable: list
     moods: list
@@ -56,9 +58,9 @@ def call_page(account, form, opening, *, at):
     return CallPage(
         status=account.status(at),
         seconds=max(0, int((at - opening.at).total_seconds())),
-        cases=list(SaveCase.objects.of(account).for_page().newest_first()[:CASES]),
+        cases=list(SaveCase.objects.of(account).for_list().newest_first()[:CASES]),
         events=list(Event.objects.on(account.timeline).for_list().newest_first()[:EVENTS]),
-        panels=_panels(form),
+        panels=SimpleLazyObject(lambda: _panels(form)),
         mentions_more=bool(form["also"].value()),
         solvable=_options(form, "solvable"),
         moods=_options(form, "mood"),

@@ -71,9 +71,9 @@ def test_the_record_says_what_happened_to_it(agent, manager, now):
         "Tier changed from Standard to High by Max Brandt: “Reference”",
         "Tier changed from High to Standard by Max Brandt",
         "Tier changed fixed at Standard by Max Brandt: “Small”",
-        "Last day: Today by Mainstay, a letter",
+        "Last day: today by Mainstay, a letter",
         "Stage changed from Wandering eye to Churn by Mainstay, a letter",
-        "Stays after all by Ada Lovett, the last day was Today",
+        "Stays after all by Ada Lovett, the last day was today",
         "Stage changed from Churn to Retention by Ada Lovett, staying after all",
     ]
 

@@ -95,7 +95,7 @@ class AccountQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Accounts that a person may see: all but those of private teams they don't belong to."""
-        return self.exclude(team__in=Team.objects.hidden_from(user))
+        return self.exclude(team__in=user.hidden_teams) if user.hidden_teams else self.all()
 
     def with_status(self, *statuses, at):
         """Accounts whose dates give one of these statuses at a moment."""
@@ -125,9 +125,9 @@ class AccountQuerySet(models.QuerySet):
         """Accounts with this owner."""
         return self.filter(owner=user)
 
-    def for_list(self):
-        """With the joins and sort keys of the list page."""
-        return self.select_related("owner", "timeline").annotate(
+    def with_sort_keys(self):
+        """With dates that are never empty, so that a list can be sorted and paged by them."""
+        return self.annotate(
             renews_key=Coalesce("renews_on", Value(NEVER)),
             started_key=Coalesce("started_on", Value(NEVER)),
         )

@@ -1,7 +1,10 @@
 """Words for what the record and its history hold as codes."""
 
+from functools import cache, lru_cache
+
 import phonenumbers
 from django import template
+from django.utils.translation import get_language
 
 from apps.accounts.models import Channel, IdentityKind, Stage, Tier
 from apps.accounts.words import LABELS
@@ -15,7 +18,12 @@ _CODES = {"stage": Stage, "tier": Tier, "channel": Channel, "mark": IdentityKind
 @register.filter
 def word(code, kind):
     """Say a code of the record: `{{ "wandering_eye"|word:"stage" }}` is Wandering eye."""
-    return dict(_CODES[kind].choices).get(code, code)
+    return _words(kind, get_language()).get(code, code)
+
+
+@cache
+def _words(kind, language):
+    return {code: str(words) for code, words in _CODES[kind].choices}
 
 
 @register.filter
@@ -31,6 +39,7 @@ def written(value, field):
 
 
 @register.filter
+@lru_cache(maxsize=4096)  # reading a number walks the numbering plan of its country
 def phone(number):
     """Space a number for reading: +44 161 496 0142."""
     try:

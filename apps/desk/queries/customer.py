@@ -13,7 +13,7 @@ from apps.history import kinds
 from apps.history.models import Event
 from apps.saves.models import SaveCase
 
-SIZE = 25
+SIZE = 15
 CASES = 3
 
 
@@ -73,7 +73,7 @@ def customer_page(account, *, at, show="", cursor=""):
 
 def latest_cases(account):
     """The last few times this customer wanted to leave."""
-    return list(SaveCase.objects.of(account).for_page().newest_first()[:CASES])
+    return list(SaveCase.objects.of(account).for_list().newest_first()[:CASES])
 
 
 def timeline(of, *, show="", cursor=""):

@@ -47,5 +47,5 @@ def _who(people, text):
 
 def latest_calls(user):
     """The last calls that this person logged, of customers they may see."""
-    cases = SaveCase.objects.visible_to(user).by_agent(user).for_page().newest_first()
+    cases = SaveCase.objects.visible_to(user).by_agent(user).for_list().newest_first()
     return list(cases[:LATEST])
