@@ -49,8 +49,8 @@ def customers(request):
     context = {
         "form": form,
         "listing": listing,
-        "sorts": forms.SORTS,
-        "query": request.GET.urlencode(),
+        "query": form.query(),
+        "kept": form.kept(),
     }
     template = "desk/_list.html" if wants_fragment(request, "list") else "desk/customers.html"
     return render(request, template, context, status=200 if valid else 400)

@@ -226,6 +226,15 @@ def test_typing_swaps_only_the_list(as_agent, account, htmx):
     assert response.content.decode().lstrip().startswith('<div id="list"')
 
 
+def test_a_new_search_keeps_the_filters(as_agent, cast):
+    response = as_agent.get(URL, {"tier": ["high", "mid"], "q": "m", "at": "x"})
+
+    page = response.content.decode()
+    for value in ("high", "mid"):
+        assert f'<input type="hidden" name="tier" value="{value}">' in page
+    assert 'href="/customers/filters/?tier=high&amp;tier=mid&amp;q=m"' in page
+
+
 def test_the_queries_do_not_grow_with_the_rows(as_agent, agent, django_assert_max_num_queries):
     team = TeamFactory()
     for n in range(3):
