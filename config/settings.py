@@ -128,8 +128,7 @@ FORM_RENDERER = "apps.core.forms.Renderer"
 # --- Database: PostgreSQL 15 or newer, the only one -------------------------
 # Words of ours that the server keeps for each connection: a view may wait 15 s, a lock 4 s.
 PG_OPTIONS = (
-    "-c statement_timeout=15s -c lock_timeout=4s -c idle_in_transaction_session_timeout=30s "
-    "-c pg_trgm.word_similarity_threshold=0.4"
+    "-c statement_timeout=15s -c lock_timeout=4s -c idle_in_transaction_session_timeout=30s"
 )
 DATABASES = {
     "default": databases.default(

@@ -6,7 +6,7 @@ planner walks the name index instead and reads most of the table.
 
 import re
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.core.text import digits, fold
 
@@ -15,6 +15,9 @@ CAP = 500
 # Up to here a word has no trigram of its own, so only beginnings of names are looked at.
 SHORT = 2
 MOST_WORDS = 5
+# How alike a misspelt name must be, from 0 to 1. Looking for rough likeness reads four times
+# as much, so close likeness is tried first.
+CLOSE, ROUGH = 0.6, 0.4
 
 _SCORE = """
 SELECT a.id
@@ -80,12 +83,30 @@ def find(text, cap=CAP):
     if len(folded) <= SHORT:
         return _ids(_SHORT, prefix=_like(folded, before=""), cap=cap)
     words = _words(folded)
+    # As one phrase first: whole names are what people mostly type, and it is the cheapest.
+    for parts in [[" ".join(words)], words] if len(words) > 1 else [words]:
+        if found := _containing(parts, folded, cap):
+            return found
+    return _similar(folded, cap)
+
+
+def _containing(words, folded, cap):
+    """Customers in whose names, numbers and addresses each of the words occurs."""
     parameters = {f"word{n}": _like(word) for n, word in enumerate(words)}
     parameters |= {"text": folded, "prefix": _like(folded, before=""), "cap": cap}
     clause = " INTERSECT ".join(_WORD.format(n=n) for n in range(len(words)))
-    return _ids(_CONTAINING.format(words=clause, score=_SCORE), **parameters) or _ids(
-        _SIMILAR, text=folded, cap=cap
-    )
+    return _ids(_CONTAINING.format(words=clause, score=_SCORE), **parameters)
+
+
+def _similar(folded, cap):
+    """Customers that are spelt like it: closely, and if there are none, roughly."""
+    for likeness in (CLOSE, ROUGH):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [likeness])
+            found = _ids(_SIMILAR, text=folded, cap=cap)
+        if found:
+            return found
+    return []
 
 
 def _words(folded):
