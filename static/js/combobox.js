@@ -42,11 +42,12 @@ document.addEventListener("click", ({ target }) => {
   });
 });
 
-document.addEventListener("htmx:afterSettle", ({ target }) => {
+// With the swap itself, not a moment later: an arrow key may follow at once.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
   document.querySelectorAll("input[data-results]").forEach((input) => {
     const list = document.querySelector(input.dataset.results);
     if (!list || !(target.contains(list) || list.contains(target))) return;
-    choose(input, null);
+    choose(input, current(input)); // a late answer keeps the choice that it still contains
     setOpen(input, input.value.trim() !== "");
   });
 });

@@ -75,6 +75,7 @@ def test_g_then_a_letter_goes_places_and_a_question_mark_lists_the_keys(signed_i
     page.locator("h1").click()
     page.keyboard.press("g")
     page.keyboard.press("u")
+    page.wait_for_url("**/customers/")
     expect(page.get_by_role("heading", level=1, name="Customers")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()

@@ -29,10 +29,12 @@ def test_from_signing_in_to_the_history_by_keyboard_only(watched, live_server, w
     page.keyboard.type("nadia")
     expect(page.get_by_role("option", name=re.compile("Larkspur Dental"))).to_be_visible()
     press(page, "ArrowDown", "Enter")
+    page.wait_for_url(f"**{workspace['account'].get_absolute_url()}")
     expect(page.get_by_role("heading", level=1, name="Larkspur Dental")).to_be_visible()
 
     # Log the save: S opens the page, numbers pick, Tab goes on.
     press(page, "s")
+    page.wait_for_url("**/saves/new/")  # keys count once the page has loaded
     expect(page.get_by_role("heading", name="Why do they want to leave?")).to_be_visible()
     press(page, "1", "Tab", "1")
     expect(page.locator(".guide:visible").first).to_be_visible()
