@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "apps.access",
     "apps.accounts",
     "apps.reasons",
+    "apps.notifications",
     "apps.saves",
     "apps.imports",
     "apps.desk",

@@ -1,4 +1,4 @@
-"""Timeline, Event and Delivery."""
+"""Timeline, Event, Pin and Delivery."""
 
 from django.conf import settings
 from django.db import models
@@ -92,6 +92,18 @@ class Event(models.Model):
     def is_back_dated(self):
         """True when it was written down a day or more after it happened."""
         return (self.recorded_at - self.happened_at).total_seconds() >= kinds.BACK_DATED_AFTER
+
+
+class Pin(models.Model):
+    """An entry that stays on top of its timeline until somebody takes it down."""
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="pin")
+    timeline = models.ForeignKey(Timeline, models.PROTECT, related_name="pins")
+    pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    pinned_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"Pin of event {self.event_id}"
 
 
 class DeliveryQuerySet(models.QuerySet):

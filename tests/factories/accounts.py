@@ -9,10 +9,14 @@ from apps.accounts.models import (
     BlockedIdentity,
     Contact,
     ContactPermission,
+    CustomField,
     Identity,
+    Insight,
+    Merge,
     TierThreshold,
 )
 from tests.factories.history import TimelineFactory
+from tests.factories.users import UserFactory
 
 
 class TierThresholdFactory(factory.django.DjangoModelFactory):
@@ -79,3 +83,35 @@ class BlockedIdentityFactory(factory.django.DjangoModelFactory):
     kind = "email"
     normalised = factory.Sequence(lambda n: f"info{n}@customer.example")
     reason = "Shared mailbox"
+
+
+class CustomFieldFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CustomField
+
+    key = factory.Sequence(lambda n: f"field_{n}")
+    label = factory.Sequence(lambda n: f"Field {n}")
+    kind = "text"
+    timeline = factory.SubFactory(TimelineFactory)
+
+
+class InsightFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Insight
+
+    account = factory.SubFactory(AccountFactory)
+    topic = "wants"
+    text = "Fewer calls to make each morning."
+    source = "On a call"
+    said_on = datetime.date(2026, 3, 2)
+    recorded_at = factory.LazyFunction(timezone.now)
+
+
+class MergeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Merge
+
+    kept = factory.SubFactory(AccountFactory)
+    given_up = factory.SubFactory(AccountFactory)
+    merged_at = factory.LazyFunction(timezone.now)
+    merged_by = factory.SubFactory(UserFactory)

@@ -1,7 +1,8 @@
 import factory
 from django.utils import timezone
 
-from apps.history.models import Delivery, Event, Timeline
+from apps.history.models import Delivery, Event, Pin, Timeline
+from tests.factories.users import UserFactory
 
 
 class TimelineFactory(factory.django.DjangoModelFactory):
@@ -27,3 +28,13 @@ class DeliveryFactory(factory.django.DjangoModelFactory):
     event = factory.SubFactory(EventFactory)
     timeline = factory.SelfAttribute("event.timeline")
     subscriber = "tests.listen"
+
+
+class PinFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Pin
+
+    event = factory.SubFactory(EventFactory)
+    timeline = factory.SelfAttribute("event.timeline")
+    pinned_by = factory.SubFactory(UserFactory)
+    pinned_at = factory.LazyFunction(timezone.now)

@@ -93,8 +93,16 @@ def _local_day(moment):
 class AccountQuerySet(models.QuerySet):
     """Sets of accounts."""
 
+    def live(self):
+        """Accounts that are there: neither given up in a merge nor removed."""
+        return self.filter(merged_into=None, removed_at=None)
+
     def visible_to(self, user):
-        """Accounts that a person may see: all but those of private teams they don't belong to."""
+        """Accounts that a person may see: live, and not of private teams they don't belong to."""
+        return self.live().in_sight_of(user)
+
+    def in_sight_of(self, user):
+        """Accounts of teams that a person may see, those that are gone as well."""
         return self.exclude(team__in=user.hidden_teams) if user.hidden_teams else self.all()
 
     def with_status(self, *statuses, at):
@@ -162,8 +170,21 @@ class Account(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    # Values of custom fields by their keys: text, numbers, true or false; dates as 2026-06-09.
+    custom = models.JSONField(
+        default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
+    )
+    # Goes up with every change, whoever makes it and however.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
+    # Given up in favour of another record of the same customer.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+    removed_at = models.DateTimeField(null=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     # Kept by the database, so that every way of writing (also COPY) keeps it right.
     name_key = models.GeneratedField(
         expression=Func(F("name"), function="fold"),
@@ -193,6 +214,10 @@ class Account(models.Model):
                 | Q(started_on__isnull=False, churned_on__gte=F("started_on")),
                 name="accounts_account_churned_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="accounts_account_merged_into_another",
+            ),
         ]
         indexes = [
             # One for each sort of the list; the id makes the keyset unique.
@@ -211,6 +236,7 @@ class Account(models.Model):
             models.Index(
                 fields=["owner", "tier", "stage", "team", "industry"],
                 include=["mrr", "started_on", "churned_on", "time_zone"],
+                condition=Q(merged_into=None, removed_at=None),
                 name="accounts_account_counting",
             ),
             # The filter by industry, and the list of industries to choose from.
@@ -222,6 +248,16 @@ class Account(models.Model):
                 fields=["churned_on"],
                 condition=Q(churned_on__isnull=False) & ~Q(stage="churn"),
                 name="accounts_account_closing",
+            ),
+            # Filters by custom fields: which customers have this value.
+            GinIndex(
+                fields=["custom"], opclasses=["jsonb_path_ops"], name="accounts_account_custom"
+            ),
+            # The recycle bin: few, newest first.
+            models.Index(
+                fields=["removed_at"],
+                condition=Q(removed_at__isnull=False),
+                name="accounts_account_removed",
             ),
             # Search as you type, typos included.
             GinIndex(

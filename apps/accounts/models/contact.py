@@ -20,6 +20,14 @@ class Channel(models.TextChoices):
     POST = "post", _("Post")
 
 
+class ContactQuerySet(models.QuerySet):
+    """Sets of contacts."""
+
+    def live(self):
+        """Contacts that are there: not removed."""
+        return self.filter(removed_at=None)
+
+
 class Contact(models.Model):
     """A person at a customer."""
 
@@ -34,6 +42,10 @@ class Contact(models.Model):
     language = models.CharField(max_length=8, default="en")
     is_primary = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     search_key = models.GeneratedField(
         expression=Func(
             Concat(
@@ -44,6 +56,8 @@ class Contact(models.Model):
         output_field=models.TextField(),
         db_persist=True,
     )
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -60,6 +74,11 @@ class Contact(models.Model):
                 fields=["account"],
                 condition=Q(is_primary=True),
                 name="accounts_contact_one_primary",
+            ),
+            # Whoever is removed is not the first to call any more.
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(is_primary=False),
+                name="accounts_contact_removed_not_primary",
             ),
         ]
         indexes = [

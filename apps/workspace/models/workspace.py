@@ -1,4 +1,4 @@
-"""Workspace and FormKey."""
+"""Workspace settings, and FormKey."""
 
 from django.conf import settings
 from django.db import models

@@ -1,0 +1,71 @@
+"""Insight: what we learned about a customer, from whom and when."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models.account import Account
+
+
+class Topic(models.TextChoices):
+    """What an insight is about."""
+
+    VALUE_DRIVER = "value_driver", _("What continued value is to them")
+    PROBLEM = "problem", _("How they see their problem")
+    WANTS = "wants", _("What they want")
+    BELIEFS = "beliefs", _("What they believe")
+    VALUES = "values", _("What they stand for")
+    DESIRES = "desires", _("What they dream of")
+    EXPECTATION = "expectation", _("What the sale promised")
+
+
+class ValueDriver(models.TextChoices):
+    """What keeps a customer: the kinds of continued value."""
+
+    CONVENIENCE = "convenience", _("Convenience")
+    RECOGNITION = "recognition", _("Recognition")
+    RELIABILITY = "reliability", _("Reliability")
+
+
+class Insight(models.Model):
+    """One dated statement about a customer; never edited, a newer one on its topic counts.
+
+    Expectations add up instead: each stands until the customer record says otherwise.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="insights")
+    topic = models.CharField(max_length=12, choices=Topic)
+    driver = models.CharField(max_length=12, choices=ValueDriver, blank=True)
+    text = models.TextField(blank=True, max_length=2000)
+    source = models.CharField(max_length=120, help_text=_("Who said so, or where it is written."))
+    said_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(topic__in=Topic.values), name="accounts_insight_topic"
+            ),
+            models.CheckConstraint(
+                condition=Q(topic="value_driver", driver__in=ValueDriver.values)
+                | (~Q(topic="value_driver") & Q(driver="") & ~Q(text="")),
+                name="accounts_insight_says_something",
+            ),
+        ]
+        indexes = [
+            # The newest statement on each topic of a customer.
+            models.Index(
+                F("account"),
+                F("topic"),
+                F("said_on").desc(),
+                F("id").desc(),
+                name="accounts_insight_newest",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.topic} {self.pk}"

@@ -1,0 +1,1 @@
+"""Telling people what happened: who follows which history, and what they have not read yet."""

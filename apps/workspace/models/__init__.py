@@ -1,0 +1,17 @@
+"""Settings of the installation, and what every list and form shares."""
+
+from apps.workspace.models.bulk import BulkChange, BulkRow
+from apps.workspace.models.presence import Presence
+from apps.workspace.models.view import DefaultView, SavedView, ViewPick
+from apps.workspace.models.workspace import FormKey, Workspace
+
+__all__ = [
+    "BulkChange",
+    "BulkRow",
+    "DefaultView",
+    "FormKey",
+    "Presence",
+    "SavedView",
+    "ViewPick",
+    "Workspace",
+]

@@ -1,0 +1,25 @@
+import factory
+from django.utils import timezone
+
+from apps.notifications.models import Notification, Watch
+from tests.factories.history import EventFactory, TimelineFactory
+from tests.factories.users import UserFactory
+
+
+class WatchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Watch
+
+    user = factory.SubFactory(UserFactory)
+    timeline = factory.SubFactory(TimelineFactory)
+    since = factory.LazyFunction(timezone.now)
+
+
+class NotificationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Notification
+
+    user = factory.SubFactory(UserFactory)
+    event = factory.SubFactory(EventFactory)
+    why = "mentioned"
+    created_at = factory.LazyFunction(timezone.now)
