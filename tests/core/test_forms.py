@@ -1,6 +1,15 @@
 """Every form looks the same: label, hint, error, control."""
 
+from datetime import date
+
+import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
+
+from apps.core.forms import CONTROLS, Renderer
 
 CHOICES = [("price", "Price"), ("support", "Support")]
 
@@ -80,3 +89,35 @@ def test_a_form_without_errors_has_no_summary_but_its_hidden_fields():
 
     assert "form-errors" not in html
     assert html.count('type="hidden"') == 1
+
+
+class Controls(forms.Form):
+    text = forms.CharField(initial='5 > 3 & "so"', widget=forms.TextInput({"size": 4}))
+    safe = forms.CharField(initial=format_html("{}", "a&b"), disabled=True)
+    email = forms.EmailField(max_length=40)
+    secret = forms.CharField(widget=forms.PasswordInput)
+    number = forms.IntegerField(initial=0, min_value=0)
+    day = forms.DateField(initial=date(2026, 6, 9))
+    moment = forms.DateTimeField(required=False)
+    hour = forms.TimeField(required=False)
+    page = forms.URLField(assume_scheme="https", required=False)
+    tel = forms.CharField(widget=forms.TextInput({"type": "tel", "hidden": False}))
+    hidden = forms.CharField(widget=forms.HiddenInput, initial="<")
+    tick = forms.BooleanField(initial=True)
+    words = forms.CharField(widget=forms.Textarea, initial="</textarea>\n&")
+    empty = forms.CharField(widget=forms.Textarea({"rows": 3}), required=False)
+    one = forms.ChoiceField(choices=[("", gettext_lazy("Nobody")), *CHOICES], initial="support")
+    grouped = forms.ChoiceField(choices=[("<A>", CHOICES), ("z", "Z & co")], initial="price")
+    many = forms.MultipleChoiceField(choices=CHOICES, initial=["price", "support"])
+
+
+@pytest.mark.parametrize("name", Controls.base_fields)
+@pytest.mark.parametrize("sent", [None, {"text": "<b>", "one": "price", "many": ["price"]}])
+def test_a_control_written_by_hand_is_the_one_of_djangos_template(name, sent):
+    ours, theirs = Controls(sent)[name], Controls(sent)[name]
+    assert theirs.field.widget.template_name in CONTROLS
+
+    theirs.form.renderer = type("Theirs", (Renderer,), {"render": DjangoTemplates.render})()
+
+    assert parse_html(str(ours)) == parse_html(str(theirs))
+    assert "".join(str(ours).split()) == "".join(str(theirs).split())
