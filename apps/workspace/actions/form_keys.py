@@ -1,11 +1,11 @@
-"""Changing the workspace, and making forms count once."""
+"""Making forms count once."""
 
 import uuid
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
-from apps.workspace.models import FormKey, Workspace
+from apps.workspace.models import FormKey
 
 # A browser does not resend a form after so long.
 KEPT = timedelta(days=7)
@@ -55,11 +55,3 @@ def forget_old_keys(*, at):
 def new_key():
     """Return a key for a form that is about to be shown."""
     return uuid.uuid4()
-
-
-@transaction.atomic
-def save_settings(workspace):
-    """Write the workspace's settings, as an admin edited them."""
-    workspace.pk = 1
-    workspace.save()
-    return Workspace.objects.get(pk=1)
