@@ -3,7 +3,7 @@
 from django.contrib.auth.backends import ModelBackend
 
 from apps.access import rules
-from apps.users.models import User
+from apps.users.models import CLOSED_TEAMS, User
 
 
 class RoleBackend(ModelBackend):
@@ -11,7 +11,8 @@ class RoleBackend(ModelBackend):
 
     def get_user(self, user_id):
         """Load the signed-in person with what every page needs, in one query."""
-        user = User.objects.select_related("member", "team").filter(pk=user_id).first()
+        people = User.objects.select_related("member", "team").annotate(closed_teams=CLOSED_TEAMS)
+        user = people.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj, perm, obj=None):

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from apps.users.models import Team, User, validate_time_zone
+from apps.access.backends import RoleBackend
+from apps.users.models import User, validate_time_zone
 from tests.factories.users import TeamFactory, UserFactory, make_person
 
 
@@ -53,16 +54,20 @@ def test_a_private_team_is_hidden_from_all_but_its_own(
     private_team.lead, private_team.manager = lead, chief
     private_team.save()
 
-    hidden = {
-        person.pk: list(Team.objects.hidden_from(person))
-        for person in (agent, manager, loner, admin, outsider, lead, chief)
-    }
-
     for person in (agent, manager, loner):
-        assert hidden[person.pk] == [private_team]
+        assert User.objects.get(pk=person.pk).hidden_teams == [private_team.pk]
     for person in (admin, outsider, lead, chief):
-        assert hidden[person.pk] == []
+        assert User.objects.get(pk=person.pk).hidden_teams == []
 
 
 def test_a_private_team_without_anybody_in_charge_is_hidden_too(agent, private_team):
-    assert list(Team.objects.hidden_from(agent)) == [private_team]
+    assert agent.hidden_teams == [private_team.pk]
+
+
+def test_the_hidden_teams_of_who_is_signed_in_cost_no_query(
+    agent, private_team, django_assert_num_queries
+):
+    signed_in = RoleBackend().get_user(agent.pk)
+
+    with django_assert_num_queries(0):
+        assert signed_in.hidden_teams == [private_team.pk]
