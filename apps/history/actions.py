@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from apps.core import jobs
 from apps.core.failpoints import failpoint
@@ -23,7 +24,6 @@ def new_timeline():
     return Timeline.objects.create()
 
 
-@transaction.atomic
 def record(
     kind, *, timeline, by, at, happened_at=None, channel="", subject=None, key=None, **payload
 ):
@@ -55,11 +55,8 @@ def record(
     happened_at = happened_at or at
     if happened_at > at + SKEW:
         raise ValueError(f"{kind} can't have happened in the future.")
-    locked = _lock(timeline)
-    if key is not None and (earlier := Event.objects.filter(key=key).first()):
-        return earlier
-    event = Event.objects.create(
-        timeline=locked,
+    event = Event(
+        timeline=timeline,
         kind=kind,
         happened_at=happened_at,
         recorded_at=at,
@@ -70,16 +67,54 @@ def record(
         subject_id=subject.pk if subject else None,
         key=key,
     )
-    if about.is_touch and (locked.last_touch_at is None or locked.last_touch_at < happened_at):
-        locked.last_touch_at = happened_at
-        locked.save(update_fields=["last_touch_at"])
-    _address([event])
+    # One statement needs no savepoint, and what it is refused for ends the caller's work too.
+    with transaction.atomic(savepoint=False):
+        if not _write(event, touch=happened_at if about.is_touch else None):
+            return Event.objects.get(key=key)
+        _address([event])
     return event
 
 
-def _lock(timeline):
-    # NO KEY: rows elsewhere may still be created that point at this timeline.
-    return Timeline.objects.select_for_update(no_key=True).get(pk=timeline.pk)
+def _write(event, *, touch):
+    """Lock the timeline, write the event, and move the last touch; False if the key was used."""
+    values = {
+        field.attname: getattr(event, field.attname)
+        for field in Event._meta.concrete_fields
+        if not field.primary_key
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, {**values, "payload": Jsonb(event.payload), "touch": touch})
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    event.pk = row[0]
+    return True
+
+
+# NO KEY: rows elsewhere may still be created that point at this timeline. An id is drawn for
+# the row that the lock let through, thus after those of everybody who had the lock before.
+_RECORD = """
+WITH held AS (
+    SELECT id FROM history_timeline WHERE id = %(timeline_id)s FOR NO KEY UPDATE
+), written AS (
+    INSERT INTO history_event (
+        timeline_id, kind, happened_at, recorded_at, actor_id, channel, payload, subject_label,
+        subject_id, key
+    )
+    SELECT id, %(kind)s, %(happened_at)s, %(recorded_at)s, %(actor_id)s, %(channel)s,
+        %(payload)s, %(subject_label)s, %(subject_id)s, %(key)s
+    FROM held
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id, timeline_id
+), touched AS (
+    UPDATE history_timeline SET last_touch_at = %(touch)s
+    FROM written
+    WHERE history_timeline.id = written.timeline_id
+        AND (last_touch_at IS NULL OR last_touch_at < %(touch)s::timestamptz)
+        AND %(touch)s::timestamptz IS NOT NULL
+)
+SELECT id FROM written
+"""
 
 
 def _address(events):

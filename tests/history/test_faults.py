@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from apps.history import actions, rules, subscriptions
-from apps.history.models import Delivery, Timeline
+from apps.history import actions, kinds, rules, subscriptions
+from apps.history.models import Delivery
 from tests.factories.history import TimelineFactory
 from tests.history.listening import echo, heard
 
@@ -115,11 +116,46 @@ def test_events_of_one_timeline_are_heard_in_the_order_of_their_ids():
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_the_later_event_is_heard_first(monkeypatch):
-    monkeypatch.setattr(actions, "_lock", lambda each: Timeline.objects.get(pk=each.pk))
+    monkeypatch.setattr(actions, "_RECORD", actions._RECORD.replace("FOR NO KEY UPDATE", ""))
 
     ids = record_two_out_of_order(TimelineFactory())
 
     assert heard() == ids[::-1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1)])
+def test_of_two_touches_at_once_the_later_one_counts(first, second):
+    timeline, begin = TimelineFactory(), timezone.now()
+    kinds.register("tests.called", "Call", icon="phone", group="notes", is_touch=True)
+
+    def call(hours):
+        actions.record(
+            "tests.called",
+            timeline=timeline,
+            by=None,
+            at=begin,
+            happened_at=begin - timedelta(hours=hours),
+        )
+
+    def meanwhile():
+        try:
+            call(second)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=meanwhile)
+    try:
+        with transaction.atomic():
+            call(first)
+            other.start()
+            other.join(0.5)  # it waits for the timeline
+        other.join(10)
+    finally:
+        del kinds._KINDS["tests.called"]
+
+    timeline.refresh_from_db()
+    assert timeline.last_touch_at == begin - timedelta(hours=1)
 
 
 @pytest.mark.django_db(transaction=True)
