@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts import actions as accounts
 from apps.accounts.models import Account
 from apps.history import actions as history
-from apps.saves import rules
+from apps.saves import queries, rules
 from apps.saves.models import Outcome, SaveCase
 
 # Two tabs that show the same call derive the same key from the same facts.
@@ -73,16 +74,21 @@ class Opening:
         return cls(uuid.UUID(key), account, datetime.fromisoformat(at), Decimal(mrr), *rest)
 
 
-def open_call(account, *, by, at):
+def open_call(account, *, by, at, before=None):
     """Begin a call without writing anything.
 
     Until the agent logs a call of this customer, every page they open for it has the same
     key: a second tab is the same call.
+
+    Args:
+        account: the customer.
+        by: the agent.
+        at: now.
+        before: from `queries.before()`, where the page has read it already.
     """
-    last = SaveCase.objects.of(account).by_agent(by).order_by("-id").values_list("pk", flat=True)
-    name = f"{account.pk}:{by.pk}:{last.first()}"
+    last = (before or queries.before(account, agent=by)).own
     return Opening(
-        key=uuid.uuid5(_KEYS, name),
+        key=uuid.uuid5(_KEYS, f"{account.pk}:{by.pk}:{last}"),
         account_id=account.pk,
         at=at,
         mrr=account.mrr,
@@ -117,15 +123,18 @@ def log(opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", **a
         AlreadyLogged: the call was saved before with other answers.
     """
     # The lock puts calls of one customer in a line, so that each finds the one before it.
-    account = Account.objects.select_for_update(of=["self"]).get(pk=opening.account_id)
-    if earlier := SaveCase.objects.filter(key=opening.key).first():
+    rows = Account.objects.select_for_update(of=["self"]).select_related("timeline")
+    account = rows.get(pk=opening.account_id)
+    earlier = _same_or_last(account, opening)
+    if earlier and earlier.key == opening.key:
         if (earlier.outcome, earlier.verbatim, earlier.reason_id) != (outcome, verbatim, reason.pk):
             raise AlreadyLogged(earlier)
         return earlier
+    is_next = earlier is not None and rules.continues(opening.at, earlier.opened_at)
     case = SaveCase.objects.create(
         key=opening.key,
         account=account,
-        continues=_last_of_chain(account, opening.at),
+        continues=earlier if is_next else None,
         agent=by,
         opened_at=opening.at,
         closed_at=max(at, opening.at),
@@ -140,15 +149,18 @@ def log(opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", **a
         stage=opening.stage,
         **answers,
     )
-    case.also.set(also)
+    if also:
+        case.also.add(*also)
     _tell(case, account, by=by, at=at, also=also)
     _follow(case, account, by=by, at=at)
     return case
 
 
-def _last_of_chain(account, opened_at):
-    last = SaveCase.objects.of(account).filter(continued_by=None).order_by("-id").first()
-    return last if last and rules.continues(opened_at, last.opened_at) else None
+def _same_or_last(account, opening):
+    """Find the case that this very call made, or else the last of the customer's calls."""
+    same = Q(key=opening.key)
+    rows = SaveCase.objects.of(account).filter(same | Q(continued_by=None))
+    return rows.alias(is_same=same).order_by("-is_same", "-id").first()
 
 
 def _tell(case, account, *, by, at, also):

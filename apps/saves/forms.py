@@ -34,7 +34,8 @@ class Call(forms.Form):
         empty_label=_("Somebody else"),
     )
     channel = forms.ChoiceField(label=_("By"), choices=Channel, initial=Channel.PHONE)
-    category = forms.ChoiceField(
+    # The reason names its category too, and is checked: this one is not looked up for itself.
+    category = forms.CharField(
         label=_("Category"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose why they want to leave.")},
@@ -108,24 +109,27 @@ class Call(forms.Form):
     def __init__(self, *args, account, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.account, self.at = account, at
-        self.fields["category"].choices = lambda: [
-            (str(each.position), each.name) for each in self.categories
-        ]
-        current = Reason.objects.filter(retired_at=None).select_related("category")
+        current = Reason.objects.filter(retired_at=None, category__retired_at=None)
+        current = current.select_related("category")
         self.fields["reason"].queryset = self.fields["also"].queryset = current
-        people = list(account.contacts.order_by("-is_primary", "name", "id"))
         self.fields["contact"].queryset = account.contacts.all()
-        self.fields["contact"].choices = [
-            ("", _("Somebody else")),
-            *[
-                (each.pk, f"{each.name}, {each.title}" if each.title else each.name)
-                for each in people
-            ],
-        ]
-        if people:  # mostly the first to call; one Tab and a letter picks another
-            self.initial.setdefault("contact", people[0].pk)
+        self.fields["contact"].choices = self._people
+        if not self.is_bound and self.people:  # mostly the first to call; a letter picks another
+            self.initial.setdefault("contact", self.people[0][0])
+
+    def _people(self):
+        """Yield whom the agent may be talking to."""
+        yield "", _("Somebody else")
+        for pk, name, title in self.people:
+            yield pk, f"{name}, {title}" if title else name
 
     # Read when somebody asks: a page that is shown again and again finds them rendered.
+
+    @cached_property
+    def people(self):
+        """Id, name and title of the customer's people, the first to call on top."""
+        rows = self.account.contacts.order_by("-is_primary", "name", "id")
+        return list(rows.values_list("pk", "name", "title"))
 
     @cached_property
     def categories(self):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F, Max, Q, Window
 from django.utils.functional import SimpleLazyObject
 
 from apps.history.models import Event
@@ -45,21 +46,39 @@ class Panel:
     reasons: list
 
 
-def call_page(account, form, opening, *, at):
+@dataclass(frozen=True)
+class Before:
+    """The customer's last save calls, and the id of the last that one agent logged."""
+
+    cases: list
+    own: int | None
+
+
+def before(account, *, agent):
+    """Read the save calls before this one."""
+    rows = SaveCase.objects.of(account).newest_first()
+    rows = rows.values("outcome", "opened_at", "reason_text", "verbatim")
+    rows = rows.annotate(rival=F("competitor__name"), own=Window(Max("pk", filter=Q(agent=agent))))
+    cases = [{**row, "ended": Outcome(row["outcome"]).label} for row in rows[:CASES]]
+    return Before(cases, cases[0]["own"] if cases else None)
+
+
+def call_page(account, form, opening, before, *, at):
     """Read what stands beside the save form.
 
     Args:
-        account: from `for_page()`.
+        account: the customer.
         form: the Call form, which holds the categories.
         opening: how the call began.
+        before: from `before()`.
         at: now.
     """
     stays_in = rules.stage_after(Outcome.STAYED, account.stage)
     return CallPage(
         status=account.status(at),
         seconds=max(0, int((at - opening.at).total_seconds())),
-        cases=list(SaveCase.objects.of(account).for_list().newest_first()[:CASES]),
-        events=list(Event.objects.on(account.timeline).for_list().newest_first()[:EVENTS]),
+        cases=before.cases,
+        events=list(Event.objects.on(account.timeline_id).for_list().newest_first()[:EVENTS]),
         panels=SimpleLazyObject(lambda: _panels(form)),
         mentions_more=bool(form["also"].value()),
         solvable=_options(form, "solvable"),

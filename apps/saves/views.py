@@ -22,22 +22,23 @@ DONE = {
 def new(request, pk):
     """Log a save; what was typed survives every refusal."""
     at = timezone.now()
-    account = get_object_or_404(Account.objects.visible_to(request.user).for_page(), pk=pk)
+    accounts_seen = Account.objects.visible_to(request.user)
     if request.method != "POST":
-        opening = actions.open_call(account, by=request.user, at=at)
-        return _page(request, account, forms.Call(account=account, at=at), opening)
+        account = get_object_or_404(accounts_seen.select_related("owner"), pk=pk)
+        return _page(request, account, forms.Call(account=account, at=at), at=at)
+    account = get_object_or_404(accounts_seen, pk=pk)
     form = forms.Call(request.POST, account=account, at=at)
     if not form.is_valid():
-        return _page(request, account, form, _opening_of(form, request.user), status=422)
+        given = form.cleaned_data.get("opening")  # none when it was damaged
+        return _page(request, account, form, given, at=at, status=422)
     opening, answers = form.answers()
     try:
         case = actions.log(opening, by=request.user, at=at, **answers)
     except actions.AlreadyLogged as refusal:
-        fresh = actions.open_call(account, by=request.user, at=at)
-        return _page(request, account, form, fresh, status=409, logged=refusal.case)
+        return _page(request, account, form, at=at, status=409, logged=refusal.case)
     except accounts.Refused as refusal:  # the record changed since the form was checked
         form.add_error(None, str(refusal))
-        return _page(request, account, form, opening, status=422)
+        return _page(request, account, form, opening, at=at, status=422)
     messages.success(request, DONE[case.outcome] % {"name": account.name})
     return redirect(account)
 
@@ -50,18 +51,14 @@ def detail(request, pk):
     return render(request, "saves/detail.html", {"case": case, "account": case.account})
 
 
-def _opening_of(form, user):
-    """The opening that the form came with, or a new one when it was damaged."""
-    given = form.cleaned_data.get("opening")
-    return given or actions.open_call(form.account, by=user, at=form.at)
-
-
-def _page(request, account, form, opening, *, status=200, logged=None):
-    page = queries.call_page(account, form, opening, at=timezone.now())
+def _page(request, account, form, opening=None, *, at, status=200, logged=None):
+    """Show the form; without the opening of a page before this one a call begins."""
+    before = queries.before(account, agent=request.user)
+    opening = opening or actions.open_call(account, by=request.user, at=at, before=before)
     context = {
         "account": account,
         "form": form,
-        "page": page,
+        "page": queries.call_page(account, form, opening, before, at=timezone.now()),
         "opening": opening,
         "signed": opening.sign(),
         "logged": logged,
