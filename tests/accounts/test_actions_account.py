@@ -244,3 +244,26 @@ def test_control_without_the_lock_edits_overwrite_each_other(account, agent, now
     refused = edit_at_once(account, agent, now, 8)
 
     assert len(refused) < 7
+
+
+def test_every_change_counts_the_version_up_and_a_repeat_does_not(account, manager, now):
+    who = {"by": manager, "at": now}
+    TierThresholdFactory(mid_from=100, high_from=300)
+    changes = [
+        lambda: actions.edit(account, name="Larkspur", **who),
+        lambda: actions.change_owner(account, to=manager, **who),
+        lambda: actions.change_stage(account, to="test_drive", reason="why", **who),
+        lambda: actions.move_stage(account, to="retention", source="a call", **who),
+        lambda: actions.override_tier(account, tier="high", reason="why", **who),
+        lambda: actions.tier_by_thresholds(account, **who),
+        lambda: actions.set_thresholds("GBP", mid_from=10, high_from=20, **who),
+        lambda: actions.mark_churned(account, on=datetime.date(2026, 6, 20), **who),
+        lambda: actions.close_churned(at=now + datetime.timedelta(days=30)),
+        lambda: actions.withdraw_churn(account, **who),
+    ]
+
+    for version, change in enumerate(changes, start=2):
+        for _ in range(2):
+            change()
+        account.refresh_from_db()
+        assert account.version == version

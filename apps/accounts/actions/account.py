@@ -149,7 +149,8 @@ def change_owner(account, *, to, by, at):
     account = lock(account)
     if account.owner != to:
         before, account.owner = account.owner, to
-        account.save(update_fields=["owner"])
+        account.version += 1
+        account.save(update_fields=["owner", "version"])
         tell(
             "accounts.owner_changed",
             account,

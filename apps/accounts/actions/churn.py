@@ -97,4 +97,5 @@ def _close(account, *, at):
     account = lock(account)
     if Account.objects.due_to_close(at).filter(pk=account.pk).exists():
         shift(account, to=Stage.CHURN, by=None, at=at, source=_("their last day"))
-        account.save(update_fields=["stage", "stage_since"])
+        account.version += 1
+        account.save(update_fields=["stage", "stage_since", "version"])

@@ -14,9 +14,13 @@ class ReasonMissing(Refused):
 
 
 def shift(account, *, to, by, at, reason=None, source=None):
-    """Set the stage of a locked customer that the caller saves; tells only of a change."""
+    """Set the stage of a locked customer that the caller saves; tells only of a change.
+
+    Returns:
+        Whether there is anything to save.
+    """
     if account.stage == to:
-        return
+        return False
     before, account.stage, account.stage_since = account.stage, str(to), at
     tell(
         "accounts.stage_changed",
@@ -28,6 +32,12 @@ def shift(account, *, to, by, at, reason=None, source=None):
         reason=reason,
         source=source,
     )
+    return True
+
+
+def _save(account):
+    account.version += 1
+    account.save(update_fields=["stage", "stage_since", "version"])
 
 
 @transaction.atomic
@@ -47,8 +57,8 @@ def change_stage(account, *, to, reason, by, at):
     if not reason.strip():
         raise ReasonMissing
     account = lock(account)
-    shift(account, to=to, by=by, at=at, reason=reason.strip())
-    account.save(update_fields=["stage", "stage_since"])
+    if shift(account, to=to, by=by, at=at, reason=reason.strip()):
+        _save(account)
     return account
 
 
@@ -64,6 +74,6 @@ def move_stage(account, *, to, by, at, source):
         source: what happened, as "a save call".
     """
     account = lock(account)
-    shift(account, to=to, by=by, at=at, source=str(source))
-    account.save(update_fields=["stage", "stage_since"])
+    if shift(account, to=to, by=by, at=at, source=str(source)):
+        _save(account)
     return account

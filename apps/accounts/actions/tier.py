@@ -1,7 +1,7 @@
 """What a customer is worth: by the thresholds of its currency, or by somebody's decision."""
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, Value, When
 
 from apps.accounts import rules
 from apps.accounts.actions.common import lock, tell
@@ -44,7 +44,8 @@ def override_tier(account, *, tier, reason, by, at):
     if account.tier == tier and account.is_tier_set_by_hand:
         return account
     before, account.tier, account.is_tier_set_by_hand = account.tier, str(tier), True
-    account.save(update_fields=["tier", "is_tier_set_by_hand"])
+    account.version += 1
+    account.save(update_fields=["tier", "is_tier_set_by_hand", "version"])
     tell(
         "accounts.tier_changed",
         account,
@@ -61,9 +62,11 @@ def override_tier(account, *, tier, reason, by, at):
 def tier_by_thresholds(account, *, by, at):
     """Let a customer's tier follow their MRR again."""
     account = lock(account)
-    account.is_tier_set_by_hand = False
-    regrade(account, by=by, at=at)
-    account.save(update_fields=["tier", "is_tier_set_by_hand"])
+    if account.is_tier_set_by_hand:
+        account.is_tier_set_by_hand = False
+        regrade(account, by=by, at=at)
+        account.version += 1
+        account.save(update_fields=["tier", "is_tier_set_by_hand", "version"])
     return account
 
 
@@ -115,4 +118,4 @@ def set_thresholds(currency, *, mid_from, high_from, by, at):
         When(mrr__gte=mid_from, then=Value(Tier.MID)),
         default=Value(Tier.STANDARD),
     )
-    return ours.exclude(tier=grade).update(tier=grade)
+    return ours.exclude(tier=grade).update(tier=grade, version=F("version") + 1)
