@@ -1,7 +1,7 @@
 """CustomField: a fact about customers that an admin invented."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +48,10 @@ class CustomField(models.Model):
     kind = models.CharField(max_length=8, choices=FieldKind)
     # For a choice: its values, in order, as they are stored and shown.
     choices = models.JSONField(default=list, blank=True)
+    # Values taken off that list which customers still have: shown, found, no longer offered.
+    former_choices = models.JSONField(
+        default=list, db_default=Value([], output_field=models.JSONField()), editable=False
+    )
     is_required = models.BooleanField(_("required"), default=False)
     group = models.CharField(
         max_length=40, blank=True, help_text=_("Fields of one group stand together.")
