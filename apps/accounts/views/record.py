@@ -1,4 +1,4 @@
-"""Pages about the record itself: each is one form, and leads back to the customer."""
+"""The record, its people and its marks: each page is one form."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,50 +7,28 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import actions, forms, queries, rules
 from apps.accounts.models import Account, Contact, Identity
+from apps.accounts.views.common import BOTH, done, fetch, sent, show
 from apps.core.policy import policy
 from apps.workspace import queries as workspace
 from apps.workspace.actions import new_key
-
-BOTH = ("GET", "POST")
-
-
-def _account(request, pk):
-    """Fetch a customer that this person may see; any other is not there."""
-    return get_object_or_404(Account.objects.visible_to(request.user).for_page(), pk=pk)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
-
-
-def _page(request, form, *, title, button, account=None, template="form", status=None, **more):
-    """Show a form, the first time or with what is wrong."""
-    context = {"form": form, "title": title, "button": button, "account": account, **more}
-    status = status or (422 if form.is_bound else 200)
-    return render(request, f"accounts/{template}.html", context, status=status)
-
-
-def _done(request, account, text):
-    messages.success(request, text)
-    return redirect(account)
 
 
 @policy("accounts.add", methods=BOTH)
 def new(request):
     """Add a customer; a form that comes twice leads to the same one."""
-    form = forms.AccountForm(_sent(request), user=request.user, initial=_first_guess(request.user))
+    form = forms.AccountForm(sent(request), user=request.user, initial=_first_guess(request.user))
     if form.is_bound and (earlier := _made_before(form, request.user)):
         return redirect(earlier)
     page = {"title": _("New customer"), "button": _("Add customer"), "template": "details"}
     if not form.is_valid():
-        return _page(request, form, **page)
+        return show(request, form, **page)
     details = {"owner": request.user, **form.cleaned_data}
     try:
         account = actions.create(by=request.user, at=timezone.now(), **details)
     except actions.Refused as error:
         form.add_error("reference" if isinstance(error, actions.ReferenceTaken) else None, error)
-        return _page(request, form, **page)
-    return _done(request, account, _("Customer added."))
+        return show(request, form, **page)
+    return done(request, account, _("Customer added."))
 
 
 def _first_guess(user):
@@ -76,84 +54,82 @@ def _made_before(form, user):
 @policy("accounts.change", methods=BOTH)
 def edit(request, pk):
     """Correct a customer's details; who was slower sees what the faster one saved."""
-    account = _account(request, pk)
-    form = forms.AccountForm(_sent(request), user=request.user, instance=account)
+    account = fetch(request, pk)
+    form = forms.AccountForm(sent(request), user=request.user, instance=account)
     page = {"title": _("Edit details"), "button": _("Save details"), "template": "details"}
     if not form.is_valid():
-        return _page(request, form, account=account, **page)
+        return show(request, form, account=account, **page)
     try:
         account = actions.edit(account, by=request.user, at=timezone.now(), **form.cleaned_data)
     except actions.ChangedMeanwhile as error:
         form.show_newer(error.account)
-        return _page(request, form, account=account, status=409, **page)
+        return show(request, form, account=account, status=409, **page)
     except actions.ReferenceTaken as error:
         form.add_error("reference", error)
-        return _page(request, form, account=account, **page)
-    return _done(request, account, _("Details saved."))
+        return show(request, form, account=account, **page)
+    return done(request, account, _("Details saved."))
 
 
 @policy("accounts.assign", methods=BOTH)
 def owner(request, pk):
     """Put a customer into somebody's hands."""
-    account = _account(request, pk)
-    form = forms.OwnerForm(_sent(request), account=account)
+    account = fetch(request, pk)
+    form = forms.OwnerForm(sent(request), account=account)
     if not form.is_valid():
-        return _page(
+        return show(
             request, form, account=account, title=_("Change owner"), button=_("Change owner")
         )
     to = form.cleaned_data["owner"]
     actions.change_owner(account, to=to, by=request.user, at=timezone.now())
-    return _done(request, account, _("Owner changed."))
+    return done(request, account, _("Owner changed."))
 
 
 @policy("accounts.change", methods=BOTH)
 def stage(request, pk):
     """Move a customer to another stage, with a reason."""
-    account = _account(request, pk)
-    form = forms.StageForm(_sent(request), initial={"stage": account.stage})
+    account = fetch(request, pk)
+    form = forms.StageForm(sent(request), initial={"stage": account.stage})
     if not form.is_valid():
-        return _page(
+        return show(
             request, form, account=account, title=_("Change stage"), button=_("Change stage")
         )
     to, reason = form.cleaned_data["stage"], form.cleaned_data["reason"]
     actions.change_stage(account, to=to, reason=reason, by=request.user, at=timezone.now())
-    return _done(request, account, _("Stage changed."))
+    return done(request, account, _("Stage changed."))
 
 
 @policy("accounts.override_tier", methods=BOTH)
 def tier(request, pk):
     """Choose a tier by hand, or let it follow the MRR again."""
-    account = _account(request, pk)
+    account = fetch(request, pk)
     chosen = account.tier if account.is_tier_set_by_hand else ""
-    form = forms.TierForm(_sent(request), initial={"tier": chosen})
+    form = forms.TierForm(sent(request), initial={"tier": chosen})
     if not form.is_valid():
-        return _page(
-            request, form, account=account, title=_("Change tier"), button=_("Change tier")
-        )
+        return show(request, form, account=account, title=_("Change tier"), button=_("Change tier"))
     who = {"by": request.user, "at": timezone.now()}
     if form.cleaned_data["tier"]:
         actions.override_tier(account, **form.cleaned_data, **who)
     else:
         actions.tier_by_thresholds(account, **who)
-    return _done(request, account, _("Tier changed."))
+    return done(request, account, _("Tier changed."))
 
 
 @policy("accounts.change", methods=BOTH)
 def contact_new(request, pk):
     """Add a person at a customer; a form that comes twice adds one."""
-    account = _account(request, pk)
-    form = forms.ContactForm(_sent(request), account=account, initial={"key": new_key()})
+    account = fetch(request, pk)
+    form = forms.ContactForm(sent(request), account=account, initial={"key": new_key()})
     page = {"title": _("Add a contact"), "button": _("Add contact")}
     if not form.is_valid():
-        return _page(request, form, account=account, **page)
+        return show(request, form, account=account, **page)
     who = {"by": request.user, "at": timezone.now()}
     try:
         saved = actions.add_contact(account, **form.cleaned_data, **who)
     except actions.FormUsed as error:
         form.add_error(None, error)
-        return _page(request, form, account=account, **page)
+        return show(request, form, account=account, **page)
     _warn(request, saved.elsewhere)
-    return _done(request, account, _("Contact added."))
+    return done(request, account, _("Contact added."))
 
 
 def _warn(request, elsewhere):
@@ -173,57 +149,57 @@ def _contact(account, contact_pk):
 @policy("accounts.change", methods=BOTH)
 def contact_edit(request, pk, contact_pk):
     """Correct what is known of a person."""
-    account = _account(request, pk)
+    account = fetch(request, pk)
     contact = _contact(account, contact_pk)
-    form = forms.ContactForm(_sent(request), account=account, instance=contact)
+    form = forms.ContactForm(sent(request), account=account, instance=contact)
     if not form.is_valid():
         page = {"title": contact.name, "button": _("Save contact"), "contact": contact}
-        return _page(request, form, account=account, **page)
+        return show(request, form, account=account, **page)
     who = {"by": request.user, "at": timezone.now()}
     saved = actions.edit_contact(contact, **form.cleaned_data, **who)
     _warn(request, saved.elsewhere)
-    return _done(request, account, _("Contact saved."))
+    return done(request, account, _("Contact saved."))
 
 
 @policy("accounts.change", methods=BOTH)
 def permission(request, pk, contact_pk):
     """Write down what a person said about being contacted."""
-    account, now = _account(request, pk), timezone.now()
+    account, now = fetch(request, pk), timezone.now()
     contact = _contact(account, contact_pk)
-    form = forms.PermissionForm(_sent(request), account=account, at=now)
+    form = forms.PermissionForm(sent(request), account=account, at=now)
     if not form.is_valid():
         title = _("May we contact %(name)s?") % {"name": contact.name}
-        return _page(request, form, account=account, title=title, button=_("Save permission"))
+        return show(request, form, account=account, title=title, button=_("Save permission"))
     actions.record_permission(contact, by=request.user, at=now, **form.answers())
-    return _done(request, account, _("Permission saved."))
+    return done(request, account, _("Permission saved."))
 
 
 @policy("accounts.change", methods=BOTH)
 def identity_new(request, pk):
     """Let a customer be recognised by one more address, number or name."""
-    account = _account(request, pk)
+    account = fetch(request, pk)
     home = rules.region(account.time_zone, account.currency)
-    form = forms.IdentityForm(_sent(request), home=home)
+    form = forms.IdentityForm(sent(request), home=home)
     page = {"title": _("Recognise them by more"), "button": _("Add")}
     if not form.is_valid():
-        return _page(request, form, account=account, **page)
+        return show(request, form, account=account, **page)
     who = {"by": request.user, "at": timezone.now()}
     try:
         actions.add_identity(account, **form.cleaned_data, **who)
     except actions.Refused as error:
         form.add_error("value", error)
-        return _page(request, form, account=account, **page)
-    return _done(request, account, _("They are recognised by it from now on."))
+        return show(request, form, account=account, **page)
+    return done(request, account, _("They are recognised by it from now on."))
 
 
 @policy("accounts.change", methods=BOTH)
 def identity_remove(request, pk, identity_pk):
     """Stop recognising a customer by something; asks first, since it may be found nowhere else."""
-    account = _account(request, pk)
+    account = fetch(request, pk)
     rows = Identity.objects.select_related("account")
     identity = get_object_or_404(rows, account=account, pk=identity_pk)
     if request.method != "POST":
         context = {"account": account, "identity": identity}
         return render(request, "accounts/identity_remove.html", context)
     actions.remove_identity(identity, by=request.user, at=timezone.now())
-    return _done(request, account, _("They are not recognised by it any more."))
+    return done(request, account, _("They are not recognised by it any more."))
