@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 # After the last row was changed.
 UNDO_FOR = timedelta(minutes=10)
+# A preview that nobody confirmed, and results that nobody asks for any more.
+PREVIEW_KEPT = timedelta(days=1)
+RESULTS_KEPT = timedelta(days=90)
 
 
 class BulkChangeQuerySet(models.QuerySet):
@@ -22,6 +25,21 @@ class BulkChangeQuerySet(models.QuerySet):
     def due(self, at):
         """At work, and nobody is working on it."""
         return self.at_work().filter(leased_until__lte=at)
+
+    def visible_to(self, user):
+        """Changes whose results a person may read: their own, an admin everybody's."""
+        return self if user.has_perm("workspace.view_bulkchange") else self.filter(by=user)
+
+    def confirmed(self):
+        """Changes that began."""
+        return self.exclude(state=BulkChange.State.PREVIEW)
+
+    def forgotten(self, at):
+        """Previews and results that have been kept for long enough."""
+        return self.filter(
+            Q(state=BulkChange.State.PREVIEW, created_at__lt=at - PREVIEW_KEPT)
+            | Q(finished_at__lt=at - RESULTS_KEPT)
+        )
 
 
 class BulkChange(models.Model):
@@ -55,6 +73,9 @@ class BulkChange(models.Model):
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     # Whoever works on it holds it until then; a worker that dies lets go by itself.
     leased_until = models.DateTimeField()
 
@@ -88,7 +109,30 @@ class BulkChange(models.Model):
     def can_undo(self, at):
         """True for ten minutes after the last row."""
         is_done = self.state == self.State.DONE and self.done > 0
-        return is_done and self.finished_at is not None and at < self.finished_at + UNDO_FOR
+        return is_done and at < self.undo_until
+
+    @property
+    def undo_until(self):
+        """The moment from which it can't be undone any more; None while it is not through."""
+        return self.finished_at and self.finished_at + UNDO_FOR
+
+    @property
+    def is_at_work(self):
+        """True while rows wait to be changed or put back."""
+        return self.state in {self.State.RUNNING, self.State.UNDOING}
+
+    @property
+    def settled(self):
+        """How many rows are through."""
+        if self.state in {self.State.UNDOING, self.State.UNDONE}:
+            return self.restored + self.spared
+        return self.done + self.skipped + self.failed
+
+    @property
+    def to_settle(self):
+        """How many rows there are to get through."""
+        undoing = self.state in {self.State.UNDOING, self.State.UNDONE}
+        return self.done if undoing else self.total
 
 
 class BulkRow(models.Model):
