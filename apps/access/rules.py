@@ -13,6 +13,7 @@ AGENT = frozenset(
         "accounts.change",
         "history.add_note",
         "saves.log",
+        "workspace.save_view",
     }
 )
 MANAGER = AGENT | {
@@ -20,6 +21,8 @@ MANAGER = AGENT | {
     "access.invite",
     "accounts.assign",
     "accounts.override_tier",
+    "accounts.export",
+    "workspace.share_view",
 }
 ADMIN = MANAGER | {
     "access.change_people",

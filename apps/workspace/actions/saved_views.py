@@ -1,0 +1,257 @@
+"""Keeping lists under a name, choosing which one opens first, and putting rows into them."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from apps.workspace.actions.form_keys import claim, settle
+from apps.workspace.models import DefaultView, SavedView, ViewPick
+
+PURPOSE = "workspace.view"
+Sharing = SavedView.Sharing
+
+
+class ViewRefused(Exception):
+    """Nothing was written; the text tells the person what to do."""
+
+
+class ViewNameTaken(ViewRefused):
+    """One person's views of a list have different names."""
+
+    def __init__(self):
+        super().__init__(_("You have a view with this name. Choose another name."))
+
+
+class ViewNotYours(ViewRefused):
+    """Views are changed by whoever made them; those of everyone by managers too."""
+
+    def __init__(self):
+        super().__init__(_("Ask the person who made this view, or save one of your own."))
+
+
+class ViewNotShared(ViewRefused):
+    """It was to be shared more widely than its owner or this person may."""
+
+
+class ViewNotPicked(ViewRefused):
+    """The view finds its rows by filters, so none can be put into it."""
+
+    def __init__(self):
+        super().__init__(_("This view finds its rows by filters. Choose one picked by hand."))
+
+
+class ViewGone(ViewRefused):
+    """Somebody removed it a moment ago."""
+
+    def __init__(self):
+        super().__init__(_("This view was removed meanwhile. Save the list as a new one."))
+
+
+class ViewChanged(ViewRefused):
+    """Somebody saved the view since this person opened it; carries the view as it is now."""
+
+    def __init__(self, view):
+        super().__init__(_("Somebody changed this view meanwhile. Look, then save again."))
+        self.view = view
+
+
+def may_change_view(view, by):
+    """Say whether somebody may change or remove a view."""
+    shared = view.sharing == Sharing.EVERYONE and by.has_perm("workspace.share_view")
+    return view.owner_id == by.pk or shared
+
+
+@transaction.atomic
+def save_view(
+    *, name, query, columns, by, at, page="customers", sharing="mine", is_picked=False, key=None
+):
+    """Keep a list under a name; a form that comes twice keeps one.
+
+    Args:
+        name: what its menu calls it.
+        query: filters and order, as in the list's address.
+        columns: keys of the columns, in order; none for the list's own.
+        by: whose view it is.
+        at: now.
+        page: which list.
+        sharing: who finds it: `mine`, `team` or `everyone`.
+        is_picked: rows are put into it by hand.
+        key: the form's key, if a form asked for it.
+
+    Raises:
+        ViewNameTaken: this person has a view of that name.
+        ViewNotShared: they have no team, or may not share with everyone.
+    """
+    earlier = key and claim(key, by=by, purpose=PURPOSE, at=at)
+    if earlier:
+        return SavedView.objects.get(pk=earlier)
+    view = SavedView(
+        page=page, name=name, query=query, columns=columns, is_picked=is_picked, created_at=at
+    )
+    view.owner = by
+    _share(view, sharing, by=by)
+    _write(view)
+    if is_picked:
+        view.query = f"picked={view.pk}"
+        view.save(update_fields=["query"])
+    if key:
+        settle(key, result=view.pk)
+    return view
+
+
+@transaction.atomic
+def change_view(view, *, by, version, name=None, sharing=None, query=None, columns=None):
+    """Rename a view, share it otherwise, or let it keep another question; None leaves as it is.
+
+    Args:
+        view: which.
+        by: who changes it.
+        version: the view's version that they had in front of them.
+        name: its new name.
+        sharing: who finds it from now on.
+        query: the new filters and order; a view picked by hand stays one.
+        columns: the new columns.
+
+    Raises:
+        ViewGone: somebody removed it.
+        ViewNotYours: they may not.
+        ViewChanged: somebody was faster.
+        ViewNameTaken: its owner has another view of that name.
+        ViewNotShared: its owner has no team, or they may not share with everyone.
+    """
+    view = _lock(view)
+    _check_yours(view, by)
+    wanted = {"name": name, "query": query, "columns": columns}
+    wanted = {key: value for key, value in wanted.items() if value is not None}
+    if sharing and sharing != view.sharing:
+        wanted["sharing"] = sharing
+    if all(getattr(view, key) == value for key, value in wanted.items()):
+        return view
+    if view.version != version:
+        raise ViewChanged(view)
+    if "sharing" in wanted:
+        _share(view, wanted.pop("sharing"), by=by)
+    for key, value in wanted.items():
+        setattr(view, key, value)
+    view.version = F("version") + 1
+    _write(view)
+    view.refresh_from_db(fields=["version"])
+    if view.sharing != Sharing.EVERYONE:
+        # Who has a role need not find it any more, so it can't be what their list opens with.
+        view.defaults.exclude(role="").delete()
+    return view
+
+
+@transaction.atomic
+def remove_view(view, *, by):
+    """Remove a view, for everybody who uses it; one that is gone already stays gone.
+
+    Raises:
+        ViewNotYours: they may not.
+    """
+    try:
+        view = _lock(view)
+    except ViewGone:
+        return
+    _check_yours(view, by)
+    view.delete()
+
+
+@transaction.atomic
+def set_default(view, *, by, role=""):
+    """Let a list open with a view: for one person, or for everybody of a role.
+
+    Raises:
+        ViewGone: somebody removed it.
+        ViewNotYours: only managers choose for a role.
+        ViewNotShared: a role's view has to be shared with everyone.
+    """
+    view = _lock(view)
+    if not role:
+        _put(view, user=by)
+        return
+    if not by.has_perm("workspace.share_view"):
+        raise ViewNotYours
+    if view.sharing != Sharing.EVERYONE:
+        raise ViewNotShared(_("Share the view with everyone first."))
+    _put(view, role=role)
+
+
+@transaction.atomic
+def clear_default(*, by, page="customers", role=""):
+    """Let a list open with everybody again: for one person, or for a role.
+
+    Raises:
+        ViewNotYours: only managers choose for a role.
+    """
+    if role and not by.has_perm("workspace.share_view"):
+        raise ViewNotYours
+    whose = {"role": role} if role else {"user": by}
+    DefaultView.objects.filter(page=page, **whose).delete()
+
+
+@transaction.atomic
+def pick(view, subject_ids, *, by, at):
+    """Put rows into a view that is picked by hand; who finds the view may.
+
+    Returns:
+        The ids that were not in it before.
+
+    Raises:
+        ViewGone: somebody removed it.
+        ViewNotPicked: its rows are found by filters.
+    """
+    view = _lock(view)
+    if not view.is_picked:
+        raise ViewNotPicked
+    there = view.picks.filter(subject_id__in=subject_ids).values_list("subject_id", flat=True)
+    new = sorted(set(subject_ids) - set(there))
+    ViewPick.objects.bulk_create(
+        ViewPick(view=view, subject_id=each, added_by=by, added_at=at) for each in new
+    )
+    return new
+
+
+@transaction.atomic
+def unpick(view, subject_ids):
+    """Take rows out of a view that is picked by hand; returns how many were in it."""
+    return view.picks.filter(subject_id__in=subject_ids).delete()[0]
+
+
+def _lock(view):
+    """Take the view's row and return it as it is now."""
+    rows = SavedView.objects.select_for_update(of=("self",)).select_related("owner")
+    if not (found := rows.filter(pk=view.pk).first()):
+        raise ViewGone
+    return found
+
+
+def _check_yours(view, by):
+    if not may_change_view(view, by):
+        raise ViewNotYours
+
+
+def _share(view, sharing, *, by):
+    team = view.owner.team_id
+    if sharing == Sharing.EVERYONE and not by.has_perm("workspace.share_view"):
+        raise ViewNotShared(_("Only managers share views with everyone. Choose your team."))
+    if sharing == Sharing.TEAM and team is None:
+        raise ViewNotShared(_("You are in no team. Keep the view to yourself."))
+    view.sharing, view.team_id = sharing, team if sharing == Sharing.TEAM else None
+
+
+def _write(view):
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError as error:
+        raise ViewNameTaken from error
+
+
+def _put(view, **whose):
+    # One statement each, so that two at once leave one row and no error.
+    mine = DefaultView.objects.filter(page=view.page, **whose)
+    if not mine.update(view=view):
+        DefaultView.objects.bulk_create(
+            [DefaultView(page=view.page, view=view, **whose)], ignore_conflicts=True
+        )
