@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from django.core.cache import caches
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from apps.accounts.models import Account
-from apps.core.pages import keyset
+from apps.core.pages import Page, keyset
 from apps.desk.queries import rows, search
+from apps.desk.queries.columns import chosen
 
 SIZE = 25  # about what fits a screen; more is one key away
 # Counting stops here: nobody acts on the difference between 10,001 and 100,000.
@@ -27,7 +27,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Column:
+class Head:
     """One head of the table."""
 
     label: str
@@ -51,7 +51,7 @@ class Listing:
     url: str
 
 
-def listing(form, *, user, at, cursor, url):
+def listing(form, *, user, at, cursor, url, columns=()):
     """Read the page of the customer list that a valid filter form asks for.
 
     Args:
@@ -60,56 +60,58 @@ def listing(form, *, user, at, cursor, url):
         at: now.
         cursor: which page.
         url: path of the list, for links.
+        columns: keys of the columns to show; none means the usual ones.
     """
-    everyone = Account.objects.visible_to(user)
-    matching = form.filter(everyone, at)
-    if form.order is None:
-        page, count = _by_relevance(matching, form.cleaned_data["q"], cursor)
+    columns = chosen(columns)
+    key, descending = form.order or ("", False)
+    matching = form.filter(Account.objects.visible_to(user), at)
+    if not key:
+        found = rows.values(columns)
+        page, count = _by_relevance(matching, found, form.cleaned_data["q"], cursor)
         shown = _capped(count, search.CAP)
     else:
+        found = form.filter(rows.values(columns, key).visible_to(user), at)
         if form.cleaned_data["q"]:
-            matching = matching.filter(pk__in=search.find(form.cleaned_data["q"]))
-        column, descending = form.order
-        found = rows.values(matching)
-        page = keyset(found, key=column, descending=descending, cursor=cursor, size=SIZE)
-        page = (page.rows, page.newer, page.older)
-        shown = _count(matching) if form.is_narrowed else _total(everyone, user)
-    found, newer, older = page
-    total = _total(everyone, user) if form.is_narrowed else shown
+            hits = search.find(form.cleaned_data["q"])
+            found, matching = found.filter(pk__in=hits), matching.filter(pk__in=hits)
+        page = keyset(found, key=key, descending=descending, cursor=cursor, size=SIZE)
+        shown = _count(matching) if form.is_narrowed else _total(user)
     link = _Links(form, url)
     return Listing(
-        rows=rows.dress(found, at),
+        rows=rows.dress(page.rows, columns, at=at, url=url),
         shown=shown,
-        total=total,
+        total=_total(user) if form.is_narrowed else shown,
         chips=link.chips(),
-        columns=link.columns(),
-        newer=link.at(newer),
-        older=link.at(older),
+        columns=[link.head(column) for column in columns],
+        newer=link.at(page.newer),
+        older=link.at(page.older),
         url=url,
     )
 
 
-def _by_relevance(accounts, text, cursor):
-    """Page through search hits, best first; the cursor is the last account shown."""
+def _by_relevance(matching, found, text, cursor):
+    """Page through search hits, best first; the cursor is the first account of the page."""
     hits = search.find(text)
-    visible = set(accounts.filter(pk__in=hits).values_list("pk", flat=True))
+    visible = set(matching.filter(pk__in=hits).values_list("pk", flat=True))
     ranked = [pk for pk in hits if pk in visible]
     start = ranked.index(int(cursor)) if _is_one_of(cursor, ranked) else 0
-    found = rows.values(accounts.filter(pk__in=ranked[start : start + SIZE]))
-    shown = sorted(found, key=lambda row: ranked.index(row.pk))
+    shown = ranked[start : start + SIZE]
     newer = ranked[max(0, start - SIZE)] if start else None
     older = ranked[start + SIZE] if len(ranked) > start + SIZE else None
-    return (shown, newer, older), len(ranked)
+    page = sorted(found.filter(pk__in=shown), key=lambda row: shown.index(row.pk))
+    return Page(page, newer, older), len(ranked)
 
 
 def _is_one_of(cursor, ranked):
     return cursor.isdecimal() and len(cursor) < 19 and int(cursor) in ranked
 
 
-def _total(everyone, user):
+def _total(user):
     """Count all customers that a person may see; the figure may be some seconds old."""
     key = "customers-but-" + "-".join(map(str, user.hidden_teams))
-    return caches["process"].get_or_set(key, lambda: _count(everyone), TOTAL_KEPT)
+    return caches["process"].get_or_set(
+        key, lambda: _count(Account.objects.visible_to(user)), TOTAL_KEPT
+    )
 
 
 def _count(accounts):
@@ -155,32 +157,16 @@ class _Links:
             return named.get(value) or str(self.form.cleaned_data[name])
         return value
 
-    def columns(self):
-        """The table's head; a column that can be sorted links to the list sorted by it."""
-        return [self._column(*each) for each in COLUMNS]
-
-    def _column(self, label, classes, sort):
-        if not sort:
-            return Column(label, classes)
+    def head(self, column):
+        """A column's head; where the list can be sorted by it, a link to that list."""
+        if not column.sort:
+            return Head(column.label, column.classes)
+        sort = column.sort
         current = self.form.cleaned_data["sort"] or ("" if self.form.order is None else "name")
         # Names read upwards first; money and dates are more use from the other end.
         other = f"-{sort}" if (current == sort if sort != "mrr" else current != "-mrr") else sort
         url = self._to([*self.form.pairs("sort"), ("sort", other)])
         if current.lstrip("-") != sort:
-            return Column(label, classes, url)
-        down = current.startswith("-")
-        return Column(
-            label, classes, url, "descending" if down else "ascending", "down" if down else "up"
-        )
-
-
-# Label, classes and sort key of each column.
-COLUMNS = [
-    (_l("Name"), "", "name"),
-    (_l("Stage"), "", ""),
-    (_l("Tier"), "", ""),
-    (_l("MRR"), "num", "mrr"),
-    (_l("Owner"), "opt-1", ""),
-    (_l("Renews"), "opt-1", "renews"),
-    (_l("Last touch"), "", ""),
-]
+            return Head(column.label, column.classes, url)
+        way, icon = ("descending", "down") if current.startswith("-") else ("ascending", "up")
+        return Head(column.label, column.classes, url, way, icon)
