@@ -13,10 +13,7 @@ def nadia(account):
 
 
 def found(response):
-    return [
-        (each.account.name, each.contact and each.contact.name)
-        for each in response.context["callers"]
-    ]
+    return [(each.name, each.person) for each in response.context["callers"]]
 
 
 def test_today_asks_who_is_calling(as_agent):

@@ -1,10 +1,10 @@
 """Today: who is calling, and what this person did last."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Prefetch
-
-from apps.accounts.models import Account, Contact
+from apps.accounts.models import Account
 from apps.core.text import digits, fold
 from apps.desk.queries import search
 from apps.saves.models import SaveCase
@@ -15,34 +15,44 @@ LATEST = 8
 
 @dataclass(frozen=True)
 class Caller:
-    """A customer who may be on the phone, and the person who matched."""
+    """A customer who may be on the phone, and the person who matched if there are people."""
 
-    account: Account
-    contact: Contact | None
+    pk: int
+    name: str
+    reference: str
+    mrr: Decimal
+    currency: str
+    person: str | None
+    phone: str
+    email: str
 
 
 def callers(text, *, user):
     """Return the few customers that fit what somebody typed, best first."""
     # A margin for customers of private teams, which the search knows nothing of.
     hits = search.find(text, cap=CALLERS * 4)
-    people = Contact.objects.order_by("-is_primary", "id")
     rows = (
         Account.objects.visible_to(user)
-        .select_related("owner")
-        .prefetch_related(Prefetch("contacts", people, to_attr="people"))
-        .in_bulk(hits)
+        .filter(pk__in=hits)
+        .order_by("-contacts__is_primary", "contacts__pk")
+        .values_list(
+            *("pk", "name", "reference", "mrr", "currency"),
+            *("contacts__name", "contacts__phone", "contacts__email", "contacts__search_key"),
+        )
     )
-    found = [rows[pk] for pk in hits if pk in rows][:CALLERS]
-    return [Caller(account, _who(account.people, text)) for account in found]
-
-
-def _who(people, text):
-    """The contact whose name, address or number was typed, else the first to call."""
+    people = defaultdict(list)
+    for row in rows:
+        people[row[0]].append(row)
+    found = [people[pk] for pk in hits if pk in people][:CALLERS]
     words = {fold(word) for word in text.split()} | {digits(text).lstrip("0")}
-    for person in people:
-        if any(len(word) > search.SHORT and word in person.search_key for word in words):
-            return person
-    return people[0] if people else None
+    words = [word for word in words if len(word) > search.SHORT]
+    return [Caller(*_who(rows, words)[:-1]) for rows in found]
+
+
+def _who(rows, words):
+    """The person whose name, address or number was typed, else the first to call."""
+    typed = (row for row in rows if any(word in (row[-1] or "") for word in words))
+    return next(typed, rows[0])
 
 
 def latest_calls(user):
