@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.workspace.context.workspace",
+                "apps.notifications.context.bell",
             ],
             "builtins": ["apps.core.templatetags.mainstay"],
         },

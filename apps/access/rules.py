@@ -12,6 +12,7 @@ AGENT = frozenset(
         "accounts.add",
         "accounts.change",
         "history.add_note",
+        "notifications.view",
         "saves.log",
         "workspace.save_view",
     }

@@ -2,7 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.history.kinds import register
+from apps.accounts import telling
+from apps.history import sight
+from apps.history.kinds import also_tell, register
+
+sight.hide("accounts", telling.hidden_timelines)
+also_tell("history.noted", telling.owner)
 
 register(
     "accounts.created", _("Customer added"), icon="building", group="record", optional=["source"]
@@ -22,6 +27,7 @@ register(
     icon="user",
     group="record",
     required=["before", "after"],
+    tells=telling.owner,
 )
 register(
     "accounts.stage_changed",
@@ -30,6 +36,7 @@ register(
     group="record",
     required=["before", "after"],
     optional=["reason", "source"],
+    tells=telling.owner,
 )
 register(
     "accounts.tier_changed",
@@ -47,6 +54,7 @@ register(
     tone="bad",
     required=["on"],
     optional=["source"],
+    tells=telling.owner,
 )
 register(
     "accounts.returned",
@@ -55,6 +63,7 @@ register(
     group="record",
     tone="good",
     required=["was_on"],
+    tells=telling.owner,
 )
 register(
     "accounts.contact_added",

@@ -67,23 +67,26 @@ def record(
         subject_id=subject.pk if subject else None,
         key=key,
     )
-    # One statement needs no savepoint, and what it is refused for ends the caller's work too.
+    # Few statements need no savepoint: what they are refused for ends the caller's work too.
     with transaction.atomic(savepoint=False):
-        if not _write(event, touch=happened_at if about.is_touch else None):
+        subscribers = subscriptions.of(kind)
+        if not _write(event, subscribers, touch=happened_at if about.is_touch else None):
             return Event.objects.get(key=key)
-        _address([event])
+        if subscribers:
+            jobs.enqueue("history.deliver")
     return event
 
 
-def _write(event, *, touch):
-    """Lock the timeline, write the event, and move the last touch; False if the key was used."""
+def _write(event, subscribers, *, touch):
+    """Write the event with its deliveries, on the locked timeline; False if the key was used."""
     values = {
         field.attname: getattr(event, field.attname)
         for field in Event._meta.concrete_fields
         if not field.primary_key
     }
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD, {**values, "payload": Jsonb(event.payload), "touch": touch})
+        values |= {"payload": Jsonb(event.payload), "touch": touch, "subscribers": subscribers}
+        cursor.execute(_RECORD, values)
         row = cursor.fetchone()
     if row is None:
         return False
@@ -106,6 +109,12 @@ WITH held AS (
     FROM held
     ON CONFLICT (key) DO NOTHING
     RETURNING id, timeline_id
+), addressed AS (
+    INSERT INTO history_delivery (
+        event_id, timeline_id, subscriber, state, attempts, next_at, last_error
+    )
+    SELECT id, timeline_id, subscriber, 'pending', 0, %(recorded_at)s, ''
+    FROM written CROSS JOIN unnest(%(subscribers)s::text[]) AS subscriber
 ), touched AS (
     UPDATE history_timeline SET last_touch_at = %(touch)s
     FROM written
@@ -115,20 +124,6 @@ WITH held AS (
 )
 SELECT id FROM written
 """
-
-
-def _address(events):
-    """Make the delivery rows of new events and ring for a worker."""
-    rows = [
-        Delivery(
-            event=event, timeline_id=event.timeline_id, subscriber=name, next_at=event.recorded_at
-        )
-        for event in events
-        for name in subscriptions.of(event.kind)
-    ]
-    if rows:
-        Delivery.objects.bulk_create(rows)
-        jobs.enqueue("history.deliver")
 
 
 def hold_many(rows, params):
@@ -211,8 +206,20 @@ SELECT count(*), max(happened_at) FROM written
 
 
 @transaction.atomic
-def add_note(timeline, *, text, by, at, happened_at=None, key=None):
-    """Write a note that colleagues read; it is never edited, a correction is a new note."""
+def add_note(timeline, *, text, by, at, happened_at=None, key=None, mentions=()):
+    """Write a note that colleagues read; it is never edited, a correction is a new note.
+
+    Args:
+        timeline: whose history it is.
+        text: plain text.
+        by: who writes it.
+        at: now.
+        happened_at: when it happened, if earlier than now.
+        key: makes writing twice writing once.
+        mentions: people who are told; the text says them as `@name`, and ends with those
+            that it does not.
+    """
+    text, told = _with_names(text, mentions)
     return record(
         "history.noted",
         timeline=timeline,
@@ -221,7 +228,17 @@ def add_note(timeline, *, text, by, at, happened_at=None, key=None):
         happened_at=happened_at,
         key=key,
         text=text,
+        **told,
     )
+
+
+def _with_names(text, people):
+    if not people:
+        return text, {}
+    said = rules.mentioned(text, [str(person) for person in people])
+    unsaid = [f"@{person}" for person in people if str(person) not in said]
+    text = "\n\n".join(filter(None, [text, " ".join(unsaid)]))
+    return text, {"mentions": [{"id": person.pk, "name": str(person)} for person in people]}
 
 
 def deliver_next(*, at):

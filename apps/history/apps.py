@@ -6,4 +6,5 @@ class HistoryConfig(AppConfig):
     name = "apps.history"
 
     def ready(self):
-        autodiscover_modules("kinds", "subscribers")
+        autodiscover_modules("kinds")
+        autodiscover_modules("subscribers")  # once all kinds are known

@@ -4,7 +4,8 @@ A kind brings a label for filters, an icon, a sentence template and the exact fi
 payload, so that an event written today can still be read in five years.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ class Kind:
     tone: str
     is_touch: bool
     has_body: bool
+    tells: tuple[Callable, ...]
 
     @property
     def template(self):
@@ -38,6 +40,10 @@ class Kind:
         """The template for what stands below the sentence, where `has_body`."""
         app, verb = self.name.split(".")
         return f"{app}/history/{verb}_body.html"
+
+    def audience(self, event):
+        """Return the ids of those whom an event of this kind concerns, whoever follows it."""
+        return {user_id for tell in self.tells for user_id in tell(event)}
 
     def check(self, payload):
         """Refuse a payload that lacks a field or carries an unknown one.
@@ -63,7 +69,17 @@ _KINDS: dict[str, Kind] = {}
 
 
 def register(
-    name, label, *, icon, group, required=(), optional=(), tone="", is_touch=False, has_body=False
+    name,
+    label,
+    *,
+    icon,
+    group,
+    required=(),
+    optional=(),
+    tone="",
+    is_touch=False,
+    has_body=False,
+    tells=None,
 ):
     """Register a kind of event.
 
@@ -77,6 +93,8 @@ def register(
         tone: colour of its mark: good, warn, bad, info, plum or none.
         is_touch: whether it was contact with the customer (shown as their last touch).
         has_body: whether there is more to show below its sentence.
+        tells: makes it news. A function of the event that returns the ids of people whom it
+            concerns; those who follow the timeline hear of it anyway (see `nobody_else`).
 
     Raises:
         ValueError: when the name is taken or the group unknown.
@@ -93,7 +111,29 @@ def register(
         tone,
         is_touch,
         has_body,
+        (tells,) if tells else (),
     )
+
+
+def also_tell(name, tells):
+    """Let a room further up name people whom a kind from below concerns.
+
+    Args:
+        name: of a registered kind that is news.
+        tells: a function of the event that returns ids of people.
+
+    Raises:
+        ValueError: when the kind is no news, so that nobody would ever be told.
+    """
+    kind = get(name)
+    if not kind.tells:
+        raise ValueError(f"{name} is no news.")
+    _KINDS[name] = replace(kind, tells=(*kind.tells, tells))
+
+
+def nobody_else(event):
+    """Name nobody: an event of this kind is news to those who follow its timeline."""
+    return ()
 
 
 def get(name):
@@ -113,6 +153,11 @@ def names():
     return sorted(_KINDS)
 
 
+def news():
+    """Return the names of the kinds that people are told of."""
+    return [kind.name for kind in _KINDS.values() if kind.tells]
+
+
 def in_group(group):
     """Return the names of the kinds that a filter chip stands for."""
     return [kind.name for kind in _KINDS.values() if kind.group == group]
@@ -124,5 +169,7 @@ register(
     icon="note",
     group="notes",
     required=["text"],
+    optional=["mentions"],  # [{"id": 7, "name": "Helen Adeyemi"}], as @Helen Adeyemi in the text
     has_body=True,
+    tells=nobody_else,
 )

@@ -1,5 +1,6 @@
-"""When to try a delivery again, and when to stop."""
+"""When to try a delivery again, and when to stop; whom a text mentions."""
 
+import re
 from datetime import timedelta
 
 # A worker that holds a delivery longer than this is taken for dead. The queue stops a job
@@ -21,3 +22,25 @@ def retry_after(attempts):
         attempts: how often it has been tried, at least 1.
     """
     return BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
+
+
+def split_mentions(text, names):
+    """Cut a text at the @names in it.
+
+    Args:
+        text: what somebody wrote.
+        names: of the people it may mention.
+
+    Returns:
+        Pieces in their order, together the text; every second one is an @name.
+    """
+    if not names:
+        return [text]
+    # Longest first, so that @Ana Ruiz is not taken for @Ana.
+    longest = sorted(map(re.escape, set(names)), key=len, reverse=True)
+    return re.split(rf"(@(?:{'|'.join(longest)})(?!\w))", text)
+
+
+def mentioned(text, names):
+    """Return which of the names a text mentions."""
+    return {piece[1:] for piece in split_mentions(text, names)[1::2]}

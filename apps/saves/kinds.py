@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import telling
 from apps.history.kinds import register
 
 # What subscribers need to know without asking this room.
@@ -31,6 +32,7 @@ FACTS = {
     "group": "saves",
     "is_touch": True,
     "has_body": True,
+    "tells": telling.owner,
 }
 
 register("saves.stayed", _("Saved"), tone="good", **FACTS)

@@ -1,0 +1,38 @@
+"""From whom a history is hidden: said by the rooms whose histories they are.
+
+A room that tells people what happened must not tell somebody of a customer whom they may not
+see, and does not know customers. So whoever keeps things from people says so here.
+"""
+
+from collections.abc import Callable
+
+_HIDES: dict[str, Callable] = {}
+
+
+def hide(name, hides):
+    """Keep some timelines from some people.
+
+    Args:
+        name: of the room.
+        hides: a function of a user that returns a queryset of the ids of timelines that
+            they must not see, or None where there are none, as for most people.
+
+    Raises:
+        ValueError: when the name is taken.
+    """
+    if name in _HIDES:
+        raise ValueError(f"{name} hides its timelines already.")
+    _HIDES[name] = hides
+
+
+def hidden_from(user):
+    """Return querysets of the ids of timelines that somebody must not see; mostly none."""
+    found = [hides(user) for hides in _HIDES.values()]
+    return [timelines for timelines in found if timelines is not None]
+
+
+def may_see(user, timeline_id):
+    """Say whether somebody may know what happens on a timeline."""
+    return not any(
+        timelines.filter(timeline=timeline_id).exists() for timelines in hidden_from(user)
+    )

@@ -1,0 +1,78 @@
+"""Every write of what people follow and what they are told."""
+
+from django.db import transaction
+
+from apps.history.models import Event
+from apps.notifications import queries
+from apps.notifications.models import Notification, Watch
+
+
+@transaction.atomic
+def watch(timeline, *, by, at):
+    """Follow a timeline; who does already goes on."""
+    Watch.objects.bulk_create([Watch(user=by, timeline=timeline, since=at)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def unwatch(timeline, *, by):
+    """Stop following a timeline."""
+    Watch.objects.filter(user=by, timeline=timeline).delete()
+
+
+@transaction.atomic
+def tell(event, *, at):
+    """Notify everybody whom an event concerns, and let those it mentions follow its timeline.
+
+    Nobody is told what they did themselves, what they may not see, or one thing twice: of a
+    call that also moved the stage, its first entry tells. Safe to call twice.
+
+    Args:
+        event: of a kind that is news.
+        at: now.
+    """
+    audience = queries.audience(event)
+    known = _told_of_the_same_act(event)
+    Notification.objects.bulk_create(
+        [
+            Notification(user=person, event=event, why=why, created_at=at)
+            for person, why in audience
+            if why == Notification.Why.MENTIONED or person.pk not in known
+        ],
+        ignore_conflicts=True,
+    )
+    # Here and not with the note: the room that writes notes lies below this one.
+    Watch.objects.bulk_create(
+        [
+            Watch(user=person, timeline_id=event.timeline_id, since=at)
+            for person, why in audience
+            if why == Notification.Why.MENTIONED
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _told_of_the_same_act(event):
+    """Return the ids of those who heard of another entry that the same act wrote."""
+    others = Event.objects.on(event.timeline_id).filter(
+        recorded_at=event.recorded_at, actor=event.actor_id
+    )
+    told = Notification.objects.filter(event__in=others.exclude(pk=event.pk))
+    return set(told.values_list("user", flat=True))
+
+
+@transaction.atomic
+def mark_read(notification, *, at):
+    """Remember that somebody has opened a notification; the first time counts."""
+    Notification.objects.unread().filter(pk=notification.pk).update(read_at=at)
+
+
+@transaction.atomic
+def mark_all_read(*, by, upto, at):
+    """Mark everything read that somebody had before them.
+
+    Args:
+        by: the person.
+        upto: id of the newest notification that they saw; later ones stay unread.
+        at: now.
+    """
+    Notification.objects.unread().filter(user=by, pk__lte=upto).update(read_at=at)

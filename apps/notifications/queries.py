@@ -1,0 +1,73 @@
+"""Who is told of an event, and what somebody has not read yet."""
+
+from dataclasses import dataclass
+
+from apps.history import kinds, sight
+from apps.notifications.models import Notification, Watch
+from apps.users.models import CLOSED_TEAMS, User
+
+# The bell counts no further; it then says "99+".
+MOST = 99
+
+
+@dataclass(frozen=True)
+class Bell:
+    """What the bell shows."""
+
+    count: int
+
+    @property
+    def figure(self):
+        """The count as it fits on a bell."""
+        return str(self.count) if self.count <= MOST else f"{MOST}+"
+
+
+def bell(user):
+    """Count what somebody has not read: one query by a small index, on every page."""
+    return Bell(of(user).unread()[: MOST + 1].count())
+
+
+def of(user):
+    """Return the notifications of a person, without those of what is hidden from them by now."""
+    rows = Notification.objects.filter(user=user)
+    for timelines in sight.hidden_from(user):
+        rows = rows.exclude(event__timeline__in=timelines)
+    return rows
+
+
+def watchers(timeline):
+    """Return the people who follow a timeline, by name."""
+    return people().filter(watches__timeline=timeline).order_by("name", "pk")
+
+
+def people():
+    """Return everybody who can be told, with what saying who may see what asks of them."""
+    # By id, since the teams' own question cannot be asked of a joined table.
+    return (
+        User.objects.filter(is_active=True)
+        .select_related("member", "team")
+        .annotate(closed_teams=CLOSED_TEAMS)
+    )
+
+
+def audience(event):
+    """Return whom an event is told and why: a list of (user, why).
+
+    Never the one who did it, nobody who has left, and nobody who may not see the timeline.
+    """
+    whys = dict.fromkeys(_watching(event), Notification.Why.WATCHING)
+    whys |= dict.fromkeys(kinds.get(event.kind).audience(event), Notification.Why.OWNER)
+    mentioned = [each["id"] for each in event.payload.get("mentions", ())]
+    whys |= dict.fromkeys(mentioned, Notification.Why.MENTIONED)
+    whys.pop(event.actor_id, None)
+    if not whys:
+        return []
+    return [
+        (person, whys[person.pk])
+        for person in people().filter(pk__in=whys)
+        if sight.may_see(person, event.timeline_id)
+    ]
+
+
+def _watching(event):
+    return Watch.objects.filter(timeline=event.timeline_id).values_list("user", flat=True)

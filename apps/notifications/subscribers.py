@@ -1,0 +1,14 @@
+"""Hearing what happens, for those who want to know."""
+
+from django.utils import timezone
+
+from apps.history import kinds, subscriptions
+from apps.notifications import actions
+
+
+def hear(event):
+    """Tell people of an event; history calls this once for each, or again after a crash."""
+    actions.tell(event, at=timezone.now())
+
+
+subscriptions.subscribe("notifications.tell", kinds.news(), hear)
