@@ -1,5 +1,6 @@
 """What may be asked of the customer list, and what a note may hold."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Stage, Status, Tier
 from apps.users.models import Team, User
+from apps.workspace.models import SavedView, ViewPick
 
 SORTS = {
     "": _("Best match, or name"),
@@ -22,6 +24,13 @@ SORTS = {
 }
 # Which column each sort walks; the ones that may be empty have a key without gaps.
 COLUMNS = {"name": "name_key", "mrr": "mrr", "renews": "renews_key", "started": "started_key"}
+# Days from today.
+RENEWS = [
+    ("", _("Any time")),
+    ("30", _("30 days")),
+    ("60", _("60 days")),
+    ("90", _("90 days")),
+]
 
 
 class CustomerFilter(forms.Form):
@@ -46,11 +55,17 @@ class CustomerFilter(forms.Form):
     mrr_to = forms.DecimalField(
         label=_("MRR up to"), required=False, min_value=0, max_digits=12, decimal_places=2
     )
+    renews = forms.ChoiceField(label=_("Renews within"), choices=RENEWS, required=False)
+    picked = forms.CharField(label=_("In view"), required=False)
     sort = forms.ChoiceField(label=_("Sort"), choices=list(SORTS.items()), required=False)
 
-    # Part of the URL, but not a question: where in the list, and what for.
-    ALSO = {"at", "for"}
-    FILTERS = ["status", "stage", "tier", "owner", "team", "industry", "mrr_from", "mrr_to"]
+    # Part of the URL, but not a question: where in the list, what for, how it is laid out, and
+    # which saved view it began from.
+    ALSO = {"at", "for", "columns", "view"}
+    FILTERS = [
+        *("status", "stage", "tier", "owner", "team", "industry", "mrr_from", "mrr_to"),
+        *("renews", "picked"),
+    ]
 
     def __init__(self, data, *, user):
         super().__init__(data)
@@ -78,6 +93,16 @@ class CustomerFilter(forms.Form):
             return value
         return self._row(Team.objects.all(), value, _("Choose a team from the list."))
 
+    def clean_picked(self):
+        """Accept the id of a view that is picked by hand and that this person finds."""
+        value = self.cleaned_data["picked"]
+        if not value:
+            return value
+        views = SavedView.objects.of_page("customers").visible_to(self.user)
+        return self._row(
+            views.filter(is_picked=True), value, _("The view it was picked for is gone.")
+        )
+
     def _row(self, rows, value, message):
         row = rows.filter(pk=value).first() if value.isdecimal() and len(value) < 19 else None
         if row is None:
@@ -98,6 +123,20 @@ class CustomerFilter(forms.Form):
         for name, question in (("mrr_from", "mrr__gte"), ("mrr_to", "mrr__lte")):
             if asked[name] is not None:
                 accounts = accounts.filter(**{question: asked[name]})
+        return self._listed(accounts, at)
+
+    def _listed(self, accounts, at):
+        """Narrow to renewals soon, by the reader's calendar, and to rows picked by hand."""
+        asked = self.cleaned_data
+        if asked["renews"]:
+            today = timezone.localdate(at)
+            accounts = accounts.with_sort_keys().filter(
+                # The key is what an index walks.
+                renews_key__range=(today, today + timedelta(days=int(asked["renews"])))
+            )
+        if asked["picked"]:
+            picks = ViewPick.objects.filter(view=asked["picked"]).values("subject_id")
+            accounts = accounts.filter(pk__in=picks)
         return accounts
 
     def _people(self, accounts):

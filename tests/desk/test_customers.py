@@ -9,6 +9,7 @@ from apps.desk.queries import customers as listing
 from apps.desk.queries import search
 from tests.factories.accounts import AccountFactory, ContactFactory
 from tests.factories.users import TeamFactory
+from tests.factories.workspace import ViewPickFactory
 
 URL = "/customers/"
 
@@ -92,6 +93,38 @@ def test_filters_narrow_the_list(as_agent, cast, query, expected):
     assert names(as_agent.get(URL, query)) == expected
 
 
+@pytest.mark.parametrize(("days", "expected"), [("30", ["Soon"]), ("60", ["Later", "Soon"])])
+def test_renewals_are_found_before_they_are_due(as_agent, days, expected):
+    today = timezone.localdate()
+    for name, due in (("Past", -1), ("Soon", 0), ("Later", 60), ("Far", 91)):
+        AccountFactory(name=name, renews_on=today + timedelta(days=due))
+    AccountFactory(name="Never")
+
+    response = as_agent.get(URL, {"renews": days})
+
+    assert names(response) == expected
+    chips = [(chip.label, chip.value) for chip in response.context["listing"].chips]
+    assert chips == [("Renews within", f"{days} days")]
+
+
+def test_a_view_picked_by_hand_lists_what_was_put_into_it(as_agent, agent, cast):
+    pick = ViewPickFactory(
+        view__owner=agent, view__name="Spring renewals", subject_id=cast["mine"].pk
+    )
+
+    response = as_agent.get(URL, {"picked": pick.view_id})
+
+    assert names(response) == ["Mine"]
+    chips = [(chip.label, chip.value) for chip in response.context["listing"].chips]
+    assert chips == [("In view", "Spring renewals")]
+
+
+def test_the_picks_of_a_view_one_does_not_find_are_refused(as_agent, outsider, cast):
+    pick = ViewPickFactory(view__owner=outsider, subject_id=cast["mine"].pk)
+
+    assert as_agent.get(URL, {"picked": pick.view_id}).status_code == 400
+
+
 def test_an_owner_and_a_team_are_chosen_by_id(as_agent, cast, agent, team):
     response = as_agent.get(URL, {"owner": agent.pk, "team": team.pk})
 
@@ -118,6 +151,8 @@ def test_every_filter_is_a_chip_that_can_be_removed(as_agent, cast):
         {"owner": "9" * 40},
         {"team": "x"},
         {"sort": "password"},
+        {"renews": "1000"},
+        {"picked": "999999"},
         {"mrr_from": "NaN"},
         {"mrr_to": "1e400"},
         {"q": "x" * 121},

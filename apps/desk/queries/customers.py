@@ -155,6 +155,8 @@ class _Links:
         if name in {"owner", "team"}:
             named = {"me": _("me"), "none": _("nobody") if name == "owner" else _("no team")}
             return named.get(value) or str(self.form.cleaned_data[name])
+        if name == "picked":
+            return self.form.cleaned_data[name].name
         return value
 
     def head(self, column):
