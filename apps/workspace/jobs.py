@@ -4,7 +4,10 @@ from django.utils import timezone
 
 from apps.core.jobs import job
 from apps.workspace import actions
-from apps.workspace.models import FormKey
+from apps.workspace.actions import bulk
+from apps.workspace.models import BulkChange, FormKey
+
+RUN_SECONDS = 5
 
 
 def _old_keys():
@@ -15,3 +18,25 @@ def _old_keys():
 def forget_old_keys(**later):
     """Sweep form keys of last week."""
     actions.forget_old_keys(at=timezone.now())
+
+
+def _bulk_due():
+    return BulkChange.objects.due(timezone.now()).exists()
+
+
+@job("workspace.bulk", due=_bulk_due)
+def work_on_bulk_changes(**later):
+    """Work for some seconds on the change that has waited longest; it rings again for more."""
+    change = BulkChange.objects.due(timezone.now()).order_by("leased_until", "pk").first()
+    if change is not None:
+        bulk.work(change, seconds=RUN_SECONDS)
+
+
+def _old_bulk():
+    return BulkChange.objects.forgotten(timezone.now()).exists()
+
+
+@job("workspace.forget_old_bulk", due=_old_bulk)
+def forget_old_bulk(**later):
+    """Sweep bulk changes of which nobody wants to know any more."""
+    bulk.forget_old(at=timezone.now())
