@@ -1,28 +1,92 @@
 """Reading the record for pages."""
 
-from django.db.models import Prefetch, Q
+from dataclasses import dataclass
+from datetime import datetime
 
-from apps.accounts.models import Account, Contact, ContactPermission, Identity
+from django.db import connection
+from django.db.models import Q
+
+from apps.accounts.models import Account
 from apps.users.models import User
 from apps.workspace.models import FormKey
 
 
-def contacts_of(account):
-    """Return a customer's people, the first to call first.
+@dataclass(slots=True)
+class Statement:
+    """The last word of a contact on one channel."""
 
-    Each has `permission_list`: the newest statement for every channel they spoke of.
+    channel: str
+    is_given: bool
+    source: str
+    said_at: datetime
+
+
+@dataclass(slots=True)
+class Person:
+    """A contact as the customer page says them."""
+
+    pk: int
+    name: str
+    title: str
+    phone: str
+    email: str
+    preferred_channel: str
+    is_primary: bool
+    statements: list[Statement]
+
+
+@dataclass(slots=True)
+class Mark:
+    """Something by which a customer is recognised."""
+
+    pk: int
+    kind: str
+    value: str
+
+
+# One round trip: the page is opened during a call, and building three querysets costs ten
+# times as much as the database does for all of this.
+PEOPLE = """
+    SELECT
+        (SELECT coalesce(json_agg(person ORDER BY is_primary DESC, name, pk), '[]') FROM (
+            SELECT id AS pk, name, title, phone, email, preferred_channel, is_primary, (
+                SELECT coalesce(json_agg(said ORDER BY channel), '[]') FROM (
+                    SELECT DISTINCT ON (channel) channel, is_given, source, said_at
+                    FROM accounts_contactpermission
+                    WHERE contact_id = accounts_contact.id
+                    ORDER BY channel, said_at DESC, id DESC
+                ) AS said
+            ) AS statements
+            FROM accounts_contact WHERE account_id = %(account)s
+        ) AS person),
+        (SELECT coalesce(json_agg(mark ORDER BY kind, normalised), '[]') FROM (
+            SELECT id AS pk, kind, value, normalised
+            FROM accounts_identity WHERE account_id = %(account)s
+        ) AS mark)
+"""
+
+
+def people_of(account):
+    """Read a customer's people, the first to call first, and by what they are recognised.
+
+    Returns:
+        A list of `Person`, each with the newest statement for every channel they spoke of,
+        and a list of `Mark`.
     """
-    newest = ContactPermission.objects.order_by("contact", "channel", "-said_at", "-id")
-    permissions = Prefetch(
-        "permissions", newest.distinct("contact", "channel"), to_attr="permission_list"
-    )
-    people = Contact.objects.filter(account=account).prefetch_related(permissions)
-    return list(people.order_by("-is_primary", "name", "id"))
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, {"account": account.pk})
+        people, marks = cursor.fetchone()
+    return [_person(**each) for each in people], [
+        Mark(each["pk"], each["kind"], each["value"]) for each in marks
+    ]
 
 
-def identities_of(account):
-    """Return by what a customer is recognised."""
-    return list(Identity.objects.filter(account=account).order_by("kind", "normalised"))
+def _person(statements, **columns):
+    return Person(statements=[_statement(**each) for each in statements], **columns)
+
+
+def _statement(said_at, **columns):
+    return Statement(said_at=datetime.fromisoformat(said_at), **columns)
 
 
 def possible_owners(team=None):

@@ -30,11 +30,25 @@ def keyset(queryset, *, key, cursor="", size=50, descending=False):
         size: rows on a page.
         descending: largest first.
     """
-    backwards, mark = _read(cursor)
+    backwards, mark = read(cursor)
     if mark is not None:
         queryset = queryset.filter(_beyond(key, mark, descending=descending != backwards))
     sign = "-" if descending != backwards else ""
     rows = list(queryset.order_by(f"{sign}{key}", f"{sign}pk")[: size + 1])
+    return page(rows, key=key, cursor=cursor, size=size)
+
+
+def page(rows, *, key, cursor, size):
+    """Return the page that was read at a cursor.
+
+    Args:
+        rows: in the order they were read: away from the cursor; one more than fits, where
+            there is one. Each has `pk` and the key.
+        key: the column they are sorted by.
+        cursor: where they were read.
+        size: rows on a page.
+    """
+    backwards, mark = read(cursor)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -80,7 +94,11 @@ _PARSERS: dict[str, Any] = {
 }
 
 
-def _read(cursor):
+def read(cursor):
+    """Say what a cursor means: whether it reads backwards, and its mark or None.
+
+    A mark is the value and the primary key of the row beyond which the page lies.
+    """
     try:
         side, kind, text, pk = json.loads(
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

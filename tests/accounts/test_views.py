@@ -458,10 +458,7 @@ def test_the_panels_cost_the_same_for_many_people(
                 at=contact.created_at,
             )
 
-    with django_assert_num_queries(2):
-        people = queries.contacts_of(account)
-        assert [[said.is_given for said in each.permission_list] for each in people] == [
-            [False]
-        ] * count
     with django_assert_num_queries(1):
-        queries.identities_of(account)
+        people, marks = queries.people_of(account)
+    assert [[said.is_given for said in each.statements] for each in people] == [[False]] * count
+    assert marks == []
