@@ -1,13 +1,15 @@
 """What the save page shows beside the questions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import F, Max, Q, Window
-from django.utils.functional import SimpleLazyObject
+from django.db import connection
+from django.utils.functional import cached_property
 
+from apps.accounts.models import Stage
 from apps.history.models import Event
 from apps.saves import rules
-from apps.saves.models import Outcome, SaveCase
+from apps.saves.models import Outcome
 
 CASES = 3
 EVENTS = 6
@@ -15,17 +17,38 @@ EVENTS = 6
 
 @dataclass(frozen=True)
 class CallPage:
-    """The customer as the agent needs them while talking."""
+    """The customer as the agent needs them while talking, and the choices of the form.
+
+    The choices are read when they are rendered: a page that is shown again and again finds
+    them rendered.
+    """
 
     status: str
     seconds: int
     cases: list
     events: list
-    panels: list  # read when they are rendered
-    mentions_more: bool
-    solvable: list
-    moods: list
     stage_after_staying: str
+    form: object
+
+    @cached_property
+    def panels(self):
+        """The categories with their reasons."""
+        return _panels(self.form)
+
+    @property
+    def mentions_more(self):
+        """True when further reasons are ticked."""
+        return bool(self.form["also"].value())
+
+    @property
+    def solvable(self):
+        """Whether it can be solved."""
+        return _options(self.form, "solvable")
+
+    @property
+    def moods(self):
+        """How they may have sounded."""
+        return _options(self.form, "mood")
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,22 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A save call before this one."""
+
+    outcome: str
+    opened_at: datetime
+    reason_text: str
+    verbatim: str
+    rival: str | None
+
+    @property
+    def ended(self):
+        """How it ended, in words."""
+        return Outcome(self.outcome).label
+
+
+@dataclass(frozen=True)
 class Before:
     """The customer's last save calls, and the id of the last that one agent logged."""
 
@@ -56,11 +95,23 @@ class Before:
 
 def before(account, *, agent):
     """Read the save calls before this one."""
-    rows = SaveCase.objects.of(account).newest_first()
-    rows = rows.values("outcome", "opened_at", "reason_text", "verbatim")
-    rows = rows.annotate(rival=F("competitor__name"), own=Window(Max("pk", filter=Q(agent=agent))))
-    cases = [{**row, "ended": Outcome(row["outcome"]).label} for row in rows[:CASES]]
-    return Before(cases, cases[0]["own"] if cases else None)
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, {"account": account.pk, "agent": agent.pk, "count": CASES})
+        rows = cursor.fetchall()
+    cases = [Earlier(*row[:-1]) for row in rows]
+    return Before(cases, rows[0][-1] if rows else None)
+
+
+# By hand, since putting it together from querysets takes longer than the answer.
+_BEFORE = """
+SELECT outcome, opened_at, reason_text, verbatim, rival.name,
+    max(call.id) FILTER (WHERE agent_id = %(agent)s) OVER ()
+FROM saves_savecase AS call
+LEFT JOIN reasons_competitor AS rival ON rival.id = competitor_id
+WHERE account_id = %(account)s
+ORDER BY opened_at DESC, call.id DESC
+LIMIT %(count)s
+"""
 
 
 def call_page(account, form, opening, before, *, at):
@@ -79,13 +130,8 @@ def call_page(account, form, opening, before, *, at):
         seconds=max(0, int((at - opening.at).total_seconds())),
         cases=before.cases,
         events=list(Event.objects.on(account.timeline_id).for_list().newest_first()[:EVENTS]),
-        panels=SimpleLazyObject(lambda: _panels(form)),
-        mentions_more=bool(form["also"].value()),
-        solvable=_options(form, "solvable"),
-        moods=_options(form, "mood"),
-        stage_after_staying=account.__class__(stage=stays_in).get_stage_display()
-        if stays_in
-        else "",
+        stage_after_staying=Stage(stays_in).label if stays_in else "",
+        form=form,
     )
 
 
