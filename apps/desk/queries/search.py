@@ -23,18 +23,19 @@ SELECT id FROM accounts_account
 WHERE name_key LIKE %(prefix)s ORDER BY name_key, id LIMIT %(cap)s
 """
 
-# Names that begin with it are never crowded out by those that merely contain it. Branches are
-# read in turn and only until there is enough, so people are not looked at for a common name.
+# Names that begin with it are never crowded out by those that merely contain it, and people
+# are not looked at where there are enough names.
 _CONTAINING = """
-WITH named AS MATERIALIZED (
+WITH containing AS MATERIALIZED (
     SELECT id FROM accounts_account WHERE {words} AND name_key NOT LIKE %(prefix)s
+), named AS MATERIALIZED (
+    (SELECT id FROM accounts_account WHERE name_key LIKE %(prefix)s ORDER BY name_key LIMIT 100)
+    UNION ALL SELECT id FROM containing LIMIT %(cap)s
 ), people AS MATERIALIZED (
     SELECT account_id FROM accounts_contact WHERE {words}
 ), hits AS MATERIALIZED (
-    (SELECT id FROM accounts_account WHERE name_key LIKE %(prefix)s ORDER BY name_key LIMIT 100)
-    UNION ALL SELECT id FROM named
-    UNION ALL (SELECT account_id FROM people LIMIT 3 * %(cap)s)
-    LIMIT 4 * %(cap)s
+    SELECT id FROM named UNION ALL
+    (SELECT account_id FROM people WHERE (SELECT count(*) FROM named) < %(cap)s LIMIT 3 * %(cap)s)
 )
 {score}
 """
