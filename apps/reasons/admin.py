@@ -51,7 +51,7 @@ class Retirable(Page):
             "opts": self.opts,
             "events": queries.latest_events(thing),
         }
-        return TemplateResponse(request, "reasons/history.html", context)
+        return TemplateResponse(request, "history/settings.html", context)
 
     @admin.action(description=_("Retire"), permissions=["change"])
     def retire(self, request, queryset):

@@ -132,6 +132,10 @@ def _blocked(world, *, fresh=False):
     return {"kind": "email", "normalised": "info@customer.example", "reason": "A shared mailbox"}
 
 
+def _custom_field(world, *, fresh=False):
+    return {"label": "Chairs" if fresh else "Seats", "kind": "text", "position": 2}
+
+
 MATRIX = {
     # --- pages that cut across rooms
     "desk:today": _page(COLLEAGUES),
@@ -275,6 +279,7 @@ MATRIX = {
     **_settings("reasons_competitor", "competitor", lambda world, fresh=False: {"name": "Rival"}),
     **_settings("accounts_tierthreshold", "threshold", _threshold),
     **_settings("accounts_blockedidentity", "blocked", _blocked, delete=True),
+    **_settings("accounts_customfield", "field", _custom_field),
     # --- health
     "core:alive": _page(EVERYBODY),
     "core:ready": _page(EVERYBODY),

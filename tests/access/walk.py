@@ -19,6 +19,7 @@ from tests.factories.accounts import (
     AccountFactory,
     BlockedIdentityFactory,
     ContactFactory,
+    CustomFieldFactory,
     IdentityFactory,
     TierThresholdFactory,
 )
@@ -140,6 +141,7 @@ def make_world():
         "competitor": {"own": CompetitorFactory().pk},
         "threshold": {"own": TierThresholdFactory().pk},
         "blocked": {"own": BlockedIdentityFactory().pk},
+        "field": {"own": CustomFieldFactory().pk},
     }
     for thing in things.values():
         thing.setdefault("missing", 0)

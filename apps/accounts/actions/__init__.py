@@ -13,8 +13,16 @@ from apps.accounts.actions.churn import (
     mark_churned,
     withdraw_churn,
 )
-from apps.accounts.actions.common import Refused
+from apps.accounts.actions.common import ContactGone, MergedAway, Refused, Removed
 from apps.accounts.actions.contact import SavedContact, add_contact, edit_contact, make_primary
+from apps.accounts.actions.custom_field import (
+    FieldFixed,
+    FieldTaken,
+    add_field,
+    change_field,
+    restore_field,
+    retire_field,
+)
 from apps.accounts.actions.identity import (
     IdentityBlocked,
     IdentityTaken,
@@ -24,23 +32,56 @@ from apps.accounts.actions.identity import (
     unblock_identity,
 )
 from apps.accounts.actions.keys import FormUsed
+from apps.accounts.actions.merge import (
+    AlreadyMerged,
+    CurrenciesDiffer,
+    OutOfSight,
+    PairChanged,
+    PartOuterFirst,
+    SameRecord,
+    UnmergeTooLate,
+    merge,
+    unmerge,
+)
 from apps.accounts.actions.permission import record_permission
+from apps.accounts.actions.removal import (
+    RestoreTooLate,
+    remove_account,
+    remove_contact,
+    restore_account,
+    restore_contact,
+)
 from apps.accounts.actions.stage import ReasonMissing, change_stage, move_stage
 from apps.accounts.actions.tier import override_tier, set_thresholds, tier_by_thresholds
 
 __all__ = [
+    "AlreadyMerged",
     "ChangedMeanwhile",
+    "ContactGone",
+    "CurrenciesDiffer",
+    "FieldFixed",
+    "FieldTaken",
     "FormUsed",
     "IdentityBlocked",
     "IdentityTaken",
     "LeftBeforeStart",
+    "MergedAway",
+    "OutOfSight",
+    "PairChanged",
+    "PartOuterFirst",
     "ReasonMissing",
     "ReferenceTaken",
     "Refused",
+    "Removed",
+    "RestoreTooLate",
+    "SameRecord",
     "SavedContact",
+    "UnmergeTooLate",
     "add_contact",
+    "add_field",
     "add_identity",
     "block_identity",
+    "change_field",
     "change_owner",
     "change_stage",
     "close_churned",
@@ -49,12 +90,20 @@ __all__ = [
     "edit_contact",
     "make_primary",
     "mark_churned",
+    "merge",
     "move_stage",
     "override_tier",
     "record_permission",
+    "remove_account",
+    "remove_contact",
     "remove_identity",
+    "restore_account",
+    "restore_contact",
+    "restore_field",
+    "retire_field",
     "set_thresholds",
     "tier_by_thresholds",
     "unblock_identity",
+    "unmerge",
     "withdraw_churn",
 ]

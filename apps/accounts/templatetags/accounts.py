@@ -6,6 +6,7 @@ import phonenumbers
 from django import template
 from django.utils.translation import get_language
 
+from apps.accounts import custom
 from apps.accounts.models import Channel, IdentityKind, Stage, Tier
 from apps.accounts.words import LABELS
 from apps.core.templatetags.mainstay import as_date, day
@@ -29,13 +30,19 @@ def _words(kind, language):
 @register.filter
 def label(field):
     """Say what a field is called; one that is gone, by its old name."""
+    if field.startswith(custom.TOLD):
+        return field.removeprefix(custom.TOLD)
     return LABELS.get(field, field.replace("_", " ").capitalize())
 
 
 @register.filter
 def written(value, field):
     """Say a field's value out of the history, where dates stand as 2026-06-09."""
-    return day(as_date(value)) if value and field.endswith("_on") else value
+    if field.startswith(custom.TOLD):
+        is_date = custom.is_date(value)
+    else:
+        is_date = value and field.endswith("_on")
+    return day(as_date(value)) if is_date else value
 
 
 @register.filter
