@@ -111,3 +111,47 @@ register(
     group="record",
     required=["mark", "value"],
 )
+register(
+    "accounts.field_added", _("Added"), icon="plus", group="settings", required=["name", "sort"]
+)
+register(
+    "accounts.field_changed",
+    _("Changed"),
+    icon="edit",
+    group="settings",
+    required=["name", "changes"],
+)
+register("accounts.field_retired", _("Retired"), icon="x", group="settings", required=["name"])
+register("accounts.field_restored", _("Restored"), icon="undo", group="settings", required=["name"])
+register(
+    "accounts.merged",
+    _("Merged"),
+    icon="link",
+    group="record",
+    required=["other", "reference", "is_kept"],
+    optional=["changes", "people"],
+    has_body=True,
+)
+register(
+    "accounts.unmerged",
+    _("Parted again"),
+    icon="undo",
+    group="record",
+    required=["other", "reference", "is_kept"],
+    optional=["spared"],
+    has_body=True,
+)
+register(
+    "accounts.removed", _("Removed"), icon="x", group="record", tone="bad", required=["reason"]
+)
+register("accounts.restored", _("Restored"), icon="undo", group="record", tone="good")
+register(
+    "accounts.contact_removed", _("Contact removed"), icon="x", group="record", required=["name"]
+)
+register(
+    "accounts.contact_restored",
+    _("Contact restored"),
+    icon="user-plus",
+    group="record",
+    required=["name"],
+)
