@@ -20,21 +20,6 @@ def status(started_on, churned_on, today):
     return "customer" if churned_on is None else "leaving"
 
 
-def tenure(started_on, churned_on, today):
-    """Return whole months as a customer up to a day, 0 for prospects.
-
-    Args:
-        started_on: first day as a customer, or None.
-        churned_on: day they left, or None; nothing counts after it.
-        today: the day in the account's zone.
-    """
-    if started_on is None:
-        return 0
-    end = min(today, churned_on) if churned_on else today
-    months = (end.year - started_on.year) * 12 + end.month - started_on.month
-    return max(0, months - (end.day < started_on.day))
-
-
 def tier(mrr, threshold):
     """Return the tier that an MRR earns.
 

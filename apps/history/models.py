@@ -20,6 +20,14 @@ class Timeline(models.Model):
         return f"Timeline {self.pk}"
 
 
+# What a sentence says nothing of.
+UNUSED = [
+    f"actor__{field.name}"
+    for field in User._meta.concrete_fields
+    if field.name not in {"id", "name", "email"}
+]
+
+
 class EventQuerySet(models.QuerySet):
     """Sets of events."""
 
@@ -33,10 +41,7 @@ class EventQuerySet(models.QuerySet):
 
     def for_list(self):
         """With what a sentence needs: of the actor the name alone."""
-        unused = [
-            f.name for f in User._meta.concrete_fields if f.name not in {"id", "name", "email"}
-        ]
-        return self.select_related("actor").defer(*[f"actor__{name}" for name in unused])
+        return self.select_related("actor").defer(*UNUSED)
 
     def newest_first(self):
         """By the moment it happened; equal moments by the order they were written."""

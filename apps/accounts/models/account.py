@@ -129,10 +129,6 @@ class AccountQuerySet(models.QuerySet):
             ~Q(stage=Stage.CHURN), churned_on__gt=_local_day(F("stage_since"))
         )
 
-    def owned_by(self, user):
-        """Accounts with this owner."""
-        return self.filter(owner=user)
-
     def with_sort_keys(self):
         """With dates that are never empty, so that a list can be sorted and paged by them."""
         return self.annotate(
@@ -278,7 +274,3 @@ class Account(models.Model):
     def status(self, at):
         """What the dates say at a moment, by the calendar of the account's zone."""
         return Status(rules.status(self.started_on, self.churned_on, self.today(at)))
-
-    def months(self, at):
-        """Whole months as a customer, until today or until they left."""
-        return rules.tenure(self.started_on, self.churned_on, self.today(at))
