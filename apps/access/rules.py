@@ -21,6 +21,7 @@ MANAGER = AGENT | {
     "access.view_people",
     "access.invite",
     "accounts.assign",
+    "accounts.bulk",
     "accounts.override_tier",
     "accounts.export",
     "workspace.share_view",

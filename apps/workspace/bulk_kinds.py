@@ -57,7 +57,8 @@ def register(name, *, right, apply, undo, forecast):
         undo: `undo(befores, *, by, at, **arguments)` with what `Done` kept of each id; returns
             `Done` for what was restored and `Skipped` for what is left as it is.
         forecast: `forecast(ids, *, by, **arguments)` with a queryset of ids; returns (count,
-            sentence) pairs of what would be skipped or fail, quickly and without locks.
+            sentence) pairs of what would be skipped or fail, quickly and without locks; the
+            sentence takes the count as `%(count)s`.
 
     Raises:
         ValueError: when the name is taken.
