@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Stage, Status, Tier
+from apps.desk.queries.colleagues import colleagues
+from apps.desk.queries.columns import USUAL, UnknownColumn, chosen
+from apps.history.rules import mentioned
 from apps.users.models import Team, User
 from apps.workspace.models import SavedView, ViewPick
 
@@ -73,11 +76,33 @@ class CustomerFilter(forms.Form):
 
     def clean(self):
         """Refuse what the list does not know, since a filter that is ignored is a lie."""
-        if unknown := sorted(set(self.data) - set(self.fields) - self.ALSO):
+        if unknown := sorted(self.unknown()):
             raise forms.ValidationError(
                 _("There is no filter called %(name)s."), params={"name": unknown[0]}
             )
+        try:
+            chosen(self.columns)
+        except UnknownColumn as error:
+            raise forms.ValidationError(
+                _("There is no column called %(name)s."), params={"name": error.args[0]}
+            ) from error
         return self.cleaned_data
+
+    def unknown(self):
+        """Names in the address that are none of the list's."""
+        return set(self.data) - set(self.fields) - self.ALSO
+
+    @property
+    def columns(self):
+        """Keys of the columns that were asked for, in order; none for the usual ones."""
+        keys = tuple(filter(None, self.data.get("columns", "").split(".")))
+        return () if keys == USUAL else keys
+
+    @property
+    def layout(self):
+        """What a link to the same list says beside the question: its columns and its view."""
+        columns, view = ".".join(self.columns), self.data.get("view", "")
+        return [(name, value) for name, value in (("columns", columns), ("view", view)) if value]
 
     def clean_owner(self):
         """Accept me, none or somebody's id."""
@@ -177,12 +202,12 @@ class CustomerFilter(forms.Form):
         ]
 
     def query(self):
-        """The question as a query string."""
-        return urlencode(self.pairs())
+        """The question as a query string, with what the list looks like."""
+        return urlencode([*self.pairs(), *self.layout])
 
     def kept(self):
         """What a new search keeps: the filters, but neither the words nor the place."""
-        return self.pairs("q", "sort")
+        return [*self.pairs("q", "sort"), *self.layout]
 
     def _single(self):
         return [n for n in ("q", *self.FILTERS) if n not in {"status", "stage", "tier"}]
@@ -200,6 +225,13 @@ CustomerFilter.base_fields = _Shared(CustomerFilter.base_fields)
 
 class Note(forms.Form):
     """A note for colleagues."""
+    """A note for colleagues, and whom to tell of it.
+
+    Args:
+        data: what was sent, for a form that is filled in.
+        team_id: of the customer's team; of a private one only those who see it can be told.
+        **options: of every form.
+    """
 
     text = forms.CharField(
         label=_("Add a note"),
@@ -215,9 +247,41 @@ class Note(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
+    def __init__(self, data=None, *, team_id=None, **options):
+        super().__init__(data, **options)
+        self.team_id = team_id
+
+    @cached_property
+    def chosen(self):
+        """The people chosen from the list; unknown ids are ignored."""
+        return self._people("tell")
+
+    @cached_property
+    def picked(self):
+        """The people picked in the text, where each stands as @name; unknown ids are ignored."""
+        return self._people("mentions")
+
+    def _people(self, name):
+        given = self.data.getlist(name) if self.is_bound else []
+        ids = {int(each) for each in given if each.isdecimal() and len(each) < 19}
+        return list(colleagues(self.team_id).filter(pk__in=ids)) if ids else []
+
+    @property
+    def told(self):
+        """Whom to tell: those chosen from the list, and those picked whose @name still stands."""
+        said = mentioned(self.cleaned_data["text"], [str(person) for person in self.picked])
+        named = [person for person in self.picked if str(person) in said]
+        return list(dict.fromkeys([*self.chosen, *named]))
+
     def clean_happened_at(self):
         """Refuse the future: nothing can have happened there."""
         moment = self.cleaned_data["happened_at"]
         if moment and moment > timezone.now():
             raise forms.ValidationError(_("Choose a moment that has passed."))
         return moment
+
+
+class ReadAll(forms.Form):
+    """Up to which notification everything is marked read."""
+
+    upto = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)

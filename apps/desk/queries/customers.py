@@ -1,9 +1,11 @@
 """The customer list: rows, chips, counts and neighbours of one question."""
 
+import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.cache import caches
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account
@@ -15,6 +17,7 @@ SIZE = 25  # about what fits a screen; more is one key away
 # Counting stops here: nobody acts on the difference between 10,001 and 100,000.
 COUNTED = 10_000
 TOTAL_KEPT = 10  # seconds
+COUNT_KEPT = 30
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,55 @@ class Listing:
     newer: str | None
     older: str | None
     url: str
+
+
+def matching(form, *, user, at):
+    """Return all customers that the question of a valid filter form fits, the words as well.
+
+    Args:
+        form: a bound, valid CustomerFilter.
+        user: who looks.
+        at: now.
+    """
+    found = form.filter(Account.objects.visible_to(user), at)
+    words = form.cleaned_data["q"]
+    return found.filter(pk__in=search.find(words)) if words else found
+
+
+def in_order(form, *, user, at):
+    """Return the ids of all customers that a question fits, in the list's order.
+
+    Args:
+        form: a bound, valid CustomerFilter.
+        user: who looks.
+        at: now.
+    """
+    found = matching(form, user=user, at=at)
+    if form.order is None:
+        hits = search.find(form.cleaned_data["q"])
+        return sorted(found.values_list("pk", flat=True), key=hits.index)
+    key, descending = form.order
+    sign = "-" if descending else ""
+    ordered = found.with_sort_keys().order_by(f"{sign}{key}", f"{sign}pk")
+    return ordered.values_list("pk", flat=True).iterator(chunk_size=10_000)
+
+
+def count_of(form, *, user, at):
+    """Say how many customers a question fits; the figure may be half a minute old.
+
+    Args:
+        form: a bound, valid CustomerFilter.
+        user: who looks.
+        at: now.
+    """
+    pairs = sorted(form.pairs("sort"))
+    # Two people who see the same customers share a figure, unless it is about themselves.
+    whose = user.pk if ("owner", "me") in pairs else ""
+    key = repr((pairs, user.hidden_teams, whose, timezone.localdate(at)))
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return caches["process"].get_or_set(
+        f"customers-like-{digest}", lambda: _count(matching(form, user=user, at=at)), COUNT_KEPT
+    )
 
 
 def listing(form, *, user, at, cursor, url, columns=()):
@@ -131,7 +183,8 @@ class _Links:
         self.form, self.url = form, url
 
     def _to(self, pairs):
-        return f"{self.url}?{urlencode(pairs)}" if pairs else self.url
+        # A bare address opens the default view, which is not what was asked for.
+        return f"{self.url}?{urlencode([*pairs, *self.form.layout] or [('view', 'all')])}"
 
     def at(self, cursor):
         """The same question at another place."""
