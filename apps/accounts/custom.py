@@ -300,37 +300,41 @@ def facts(account):
     ]
 
 
-def altered(account, wanted):
+def differing(account, wanted):
+    """Return those of the wanted values that a customer does not have yet."""
+    return {key: value for key, value in wanted.items() if _differs(account, key, value)}
+
+
+def _differs(account, key, value):
+    before = account.custom.get(key)
+    return value != before or type(value) is not type(before)
+
+
+def altered(account, wanted, *, currency):
     """Return what a customer's values become, and what changes, as the history tells it.
 
     Args:
-        account: the customer, locked; its currency is the one that holds from now on.
-        wanted: values by key; None takes a value away.
+        account: the customer, locked, with the currency they had so far.
+        wanted: values by key that differ; None takes a value away.
+        currency: the one that holds from now on.
 
     Raises:
         UnknownField: there is no such field in use.
         BadValue: a value that the field does not accept, with its label.
     """
-    wanted = {key: value for key, value in wanted.items() if _differs(account.custom, key, value)}
-    if not wanted:
-        return account.custom, {}
-    fields = {field.key: field for field in read_definitions()}
     values, changes = dict(account.custom), {}
+    fields = {field.key: field for field in read_definitions()} if wanted else {}
     for key, value in wanted.items():
         if key not in fields:
             raise UnknownField(key)
         field, before = fields[key], values.pop(key, None)
         if value is not None:
             values[key] = _checked(field, value)
-        pair = [field.told_as(each, account.currency) for each in (before, values.get(key))]
+        pair = [field.told_as(before, account.currency)]
+        pair.append(field.told_as(values.get(key), currency))
         if pair[0] != pair[1]:
             changes[field.told] = pair
     return values, changes
-
-
-def _differs(values, key, value):
-    before = values.get(key)
-    return value != before or type(value) is not type(before)
 
 
 def _checked(field, value):

@@ -234,7 +234,9 @@ def test_changes_are_told_by_label_in_words(db):
     CustomFieldFactory(key="reader", label="Card reader", kind="yes_no")
     account = AccountFactory(custom={"chairs": 3, "fee": 99.5, "old": "kept"})
 
-    values, changes = custom.altered(account, {"chairs": 4, "fee": None, "reader": True})
+    values, changes = custom.altered(
+        account, {"chairs": 4, "fee": None, "reader": True}, currency="GBP"
+    )
 
     assert values == {"chairs": 4, "old": "kept", "reader": True}
     assert changes == {
@@ -244,18 +246,28 @@ def test_changes_are_told_by_label_in_words(db):
     }
 
 
+def test_an_amount_is_told_in_the_currency_that_it_had_and_has(db):
+    CustomFieldFactory(key="fee", label="Fee", kind="money")
+    account = AccountFactory(custom={"fee": 99.5}, currency="GBP")
+
+    _values, changes = custom.altered(account, {"fee": 120}, currency="EUR")
+
+    assert changes == {"custom.Fee": ["£99.50", "€120"]}
+
+
 def test_what_stays_the_same_is_not_asked_about(db, django_assert_num_queries):
     account = AccountFactory(custom={"chairs": 3})
 
     with django_assert_num_queries(0):
-        assert custom.altered(account, {"chairs": 3, "fee": None}) == ({"chairs": 3}, {})
+        assert custom.differing(account, {"chairs": 3, "fee": None}) == {}
+        assert custom.altered(account, {}, currency="GBP") == ({"chairs": 3}, {})
 
 
 def test_another_spelling_of_the_same_number_is_no_change(db):
     CustomFieldFactory(key="chairs", label="Chairs", kind="number")
     account = AccountFactory(custom={"chairs": 3})
 
-    assert custom.altered(account, {"chairs": 3.0}) == ({"chairs": 3}, {})
+    assert custom.altered(account, {"chairs": 3.0}, currency="GBP") == ({"chairs": 3}, {})
 
 
 def test_unknown_and_retired_fields_are_refused(db, now):
@@ -264,11 +276,11 @@ def test_unknown_and_retired_fields_are_refused(db, now):
 
     for key in ("gone", "never"):
         with pytest.raises(UnknownField):
-            custom.altered(account, {key: "x"})
+            custom.altered(account, {key: "x"}, currency="GBP")
 
 
 def test_a_bad_value_names_its_field(db):
     CustomFieldFactory(key="chairs", label="Chairs", kind="number")
 
     with pytest.raises(BadValue, match="Chairs: This is no value of the field"):
-        custom.altered(AccountFactory(), {"chairs": "3"})
+        custom.altered(AccountFactory(), {"chairs": "3"}, currency="GBP")

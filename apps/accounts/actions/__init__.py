@@ -3,6 +3,7 @@
 from apps.accounts.actions.account import (
     ChangedMeanwhile,
     ReferenceTaken,
+    ValueRefused,
     change_owner,
     create,
     edit,
@@ -77,6 +78,7 @@ __all__ = [
     "SameRecord",
     "SavedContact",
     "UnmergeTooLate",
+    "ValueRefused",
     "add_contact",
     "add_field",
     "add_identity",

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import custom as fields
 from apps.accounts.actions.churn import LeftBeforeStart, come_back, leave
 from apps.accounts.actions.common import Refused, lock, tell
 from apps.accounts.actions.keys import once
@@ -29,6 +30,10 @@ class ChangedMeanwhile(Refused):
         self.account = account
 
 
+class ValueRefused(Refused):
+    """A value that a custom field doesn't take, or a field that was retired meanwhile."""
+
+
 @contextmanager
 def _reference_is_free():
     try:
@@ -41,7 +46,7 @@ def _reference_is_free():
 
 
 @transaction.atomic
-def create(*, by, at, key=None, source="", **details):
+def create(*, by, at, key=None, source="", custom=None, **details):
     """Add a customer, with the tier that their MRR earns.
 
     Args:
@@ -49,10 +54,12 @@ def create(*, by, at, key=None, source="", **details):
         at: now.
         key: of the form; sent twice, it adds one customer.
         source: where the record comes from, if not from a form.
+        custom: values of custom fields by their keys.
         **details: fields of the account.
 
     Raises:
         ReferenceTaken: when another customer has this reference.
+        ValueRefused: when a custom field doesn't take its value.
         LeftBeforeStart: when the last day lies before the first.
     """
     with once(key, by=by, purpose="accounts.new", at=at) as form:
@@ -60,6 +67,8 @@ def create(*, by, at, key=None, source="", **details):
             return Account.objects.get(pk=form.result)
         account = Account(**details, stage_since=at, created_at=at)
         _check_dates(account)
+        wanted = fields.differing(account, custom or {})
+        account.custom, _told = _altered(account, wanted, currency=account.currency)
         account.tier = earned(account)
         account.timeline = history.new_timeline()
         with _reference_is_free():
@@ -70,7 +79,7 @@ def create(*, by, at, key=None, source="", **details):
 
 
 @transaction.atomic
-def edit(account, *, by, at, version=None, source="", **details):
+def edit(account, *, by, at, version=None, source="", custom=None, **details):
     """Correct a customer's details; the tier follows unless it was set by hand.
 
     Args:
@@ -79,6 +88,8 @@ def edit(account, *, by, at, version=None, source="", **details):
         at: now.
         version: the one that the form showed, to notice that somebody was faster.
         source: where the correction comes from, if not from a form.
+        custom: values of custom fields by their keys; None takes one away, and a key that is
+            left out stays as it is.
         **details: any of name, reference, about, the dates, mrr, currency, plan, industry,
             time_zone and team.
 
@@ -86,19 +97,24 @@ def edit(account, *, by, at, version=None, source="", **details):
         ChangedMeanwhile: when the version is not the newest; it carries the account.
         ReferenceTaken: when another customer has this reference.
         LeftBeforeStart: when the last day lies before the first.
+        ValueRefused: when a custom field doesn't take its value.
     """
     account = lock(account)
     before = {name: _shown(account, name) for name in details}
     was_leaving_on = account.churned_on
     changed = [name for name, value in details.items() if getattr(account, name) != value]
-    if not changed:
+    wanted = fields.differing(account, custom or {})
+    if not changed and not wanted:
         return account
     if version not in {None, account.version}:
         raise ChangedMeanwhile(account)
+    currency = details.get("currency", account.currency)
+    account.custom, told = _altered(account, wanted, currency=currency)
     for name in changed:
         setattr(account, name, details[name])
     _check_dates(account)
     changes = {n: [before[n], _shown(account, n)] for n in changed if n != "churned_on"}
+    changes |= told
     if changes:
         tell("accounts.changed", account, by=by, at=at, changes=changes, source=source or None)
     if "churned_on" in changed:
@@ -108,6 +124,15 @@ def edit(account, *, by, at, version=None, source="", **details):
     with _reference_is_free():
         account.save()
     return account
+
+
+def _altered(account, wanted, *, currency):
+    try:
+        return fields.altered(account, wanted, currency=currency)
+    except fields.UnknownField as error:
+        raise ValueRefused(_("A field was taken out of use. Load this page again.")) from error
+    except fields.BadValue as error:
+        raise ValueRefused(str(error)) from error
 
 
 def _check_dates(account):
