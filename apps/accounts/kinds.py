@@ -142,11 +142,15 @@ register(
     has_body=True,
 )
 register(
-    "accounts.removed", _("Removed"), icon="x", group="record", tone="bad", required=["reason"]
+    "accounts.removed", _("Removed"), icon="trash", group="record", tone="bad", required=["reason"]
 )
 register("accounts.restored", _("Restored"), icon="undo", group="record", tone="good")
 register(
-    "accounts.contact_removed", _("Contact removed"), icon="x", group="record", required=["name"]
+    "accounts.contact_removed",
+    _("Contact removed"),
+    icon="trash",
+    group="record",
+    required=["name"],
 )
 register(
     "accounts.contact_restored",

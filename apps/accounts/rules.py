@@ -1,8 +1,13 @@
 """Decisions about a customer that need no database."""
 
+from datetime import timedelta
+
 import phonenumbers
 
 from apps.core.text import digits, fold
+
+# For so long an admin can bring back what was removed, and whoever removed it.
+RESTORE_FOR, UNDO_FOR = timedelta(days=30), timedelta(minutes=10)
 
 
 def status(started_on, churned_on, today):

@@ -10,11 +10,20 @@ from urllib.parse import quote
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
+
+
+class Gone(Exception):
+    """What somebody wants to look at or change is elsewhere now, or nowhere.
+
+    Raised by whoever notices; the middleware answers with `gone()`.
+    """
+
+    url = ""  # where it is now, if it is anywhere
 
 
 def bad_request(request, exception=None):
@@ -46,6 +55,21 @@ def not_found(request, exception=None):
         "If you typed the address, check it."
     )
     return _in_shell(request, 404, title, text)
+
+
+def gone(request, found):
+    """Answer for what has moved: a page is shown where it is now, a form is refused in words.
+
+    Args:
+        request: the request.
+        found: the `Gone` that somebody raised.
+    """
+    if found.url and request.method in {"GET", "HEAD"}:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": found.url})
+        return redirect(found.url)
+    title = _("This is not here any more")
+    return _in_shell(request, 410, title, str(found), where=found.url)
 
 
 def not_allowed(request, methods):
@@ -101,7 +125,7 @@ def _alone(request, status, title, text, **context):
     return HttpResponse(render_to_string(f"{status}.html", context), status=status)
 
 
-def _in_shell(request, status, title, text):
+def _in_shell(request, status, title, text, **more):
     """Render a page with the navigation for those who are signed in, without for others."""
     if request.headers.get("HX-Request"):
         return _message(status, title, text)
@@ -112,6 +136,7 @@ def _in_shell(request, status, title, text):
         "text": text,
         "signed_in": signed_in,
         "shell": "base.html" if signed_in else "solo.html",
+        **more,
     }
     return render(request, f"{status}.html", context, status=status)
 

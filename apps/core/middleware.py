@@ -75,6 +75,10 @@ class PolicyMiddleware:
             raise PermissionDenied
         return _sign_in(request)
 
+    def process_exception(self, request, exception):
+        """Say where something is that was there when the page was opened."""
+        return errors.gone(request, exception) if isinstance(exception, errors.Gone) else None
+
 
 def _sign_in(request):
     """Send a visitor to the sign-in page and back to where they wanted to go."""

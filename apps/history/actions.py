@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -239,6 +240,22 @@ def _with_names(text, people):
     unsaid = [f"@{person}" for person in people if str(person) not in said]
     text = "\n\n".join(filter(None, [text, " ".join(unsaid)]))
     return text, {"mentions": [{"id": person.pk, "name": str(person)} for person in people]}
+
+
+@transaction.atomic
+def reckon_touch(timeline, others):
+    """Set the last touch of a timeline that is shown together with others, or is so no more.
+
+    Args:
+        timeline: whose last touch it is.
+        others: ids of the timelines shown with it.
+    """
+    Timeline.objects.select_for_update().get(pk=timeline.pk)
+    touches = [name for name in kinds.names() if kinds.get(name).is_touch]
+    own = Event.objects.on(timeline).of_kinds(touches).aggregate(at=Max("happened_at"))
+    theirs = Timeline.objects.filter(pk__in=others).aggregate(at=Max("last_touch_at"))
+    timeline.last_touch_at = max(filter(None, [own["at"], theirs["at"]]), default=None)
+    timeline.save(update_fields=["last_touch_at"])
 
 
 def deliver_next(*, at):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts import rules
-from apps.accounts.actions.common import lock, tell
+from apps.accounts.actions.common import lock, lock_contact, tell
 from apps.accounts.actions.identity import claim
 from apps.accounts.actions.keys import once
 from apps.accounts.models import Account, Contact, Identity, IdentityKind
@@ -49,7 +49,7 @@ def add_contact(account, *, by, at, key=None, source="", is_primary=False, **det
         if form.result:
             return SavedContact(Contact.objects.get(pk=form.result), [])
         contact = Contact(account=account, created_at=at, **details)
-        first = not Contact.objects.filter(account=account).exists()
+        first = not Contact.objects.live().filter(account=account).exists()
         if is_primary or first:
             _step_back(account)
             contact.is_primary = True
@@ -81,9 +81,11 @@ def edit_contact(contact, *, by, at, source="", is_primary=False, **details):
 
     Returns:
         The contact, and identities of other customers.
+
+    Raises:
+        ContactGone: when they were removed, or went with a record that was parted from this one.
     """
-    account = lock(contact.account)
-    contact = Contact.objects.get(pk=contact.pk)
+    account, contact = lock_contact(contact)
     old = {kind: getattr(contact, kind) for kind in MARKS}
     before = {name: _shown(contact, name) for name in [*details, "is_primary"]}
     for name, value in details.items():

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts import rules
-from apps.accounts.actions.common import Refused, lock, tell
+from apps.accounts.actions.common import Refused, hold, lock, tell
 from apps.accounts.models import BlockedIdentity, Identity
 
 
@@ -26,7 +26,14 @@ class IdentityTaken(Refused):
     """Another customer is recognised by this already."""
 
     def __init__(self, identity):
-        super().__init__(_("Another customer is recognised by this. Remove it there first."))
+        if identity.account.removed_at:
+            text = _(
+                "A removed customer is recognised by this. Ask an admin to restore it, and "
+                "merge the two."
+            )
+        else:
+            text = _("Another customer is recognised by this. Remove it there first.")
+        super().__init__(text)
         self.identity = identity
 
 
@@ -104,7 +111,13 @@ def add_identity(account, *, kind, value, by, at, source=""):
 def remove_identity(identity, *, by, at):
     """Stop recognising a customer by a value."""
     account = lock(identity.account)
-    gone, _kinds = Identity.objects.filter(pk=identity.pk).delete()
+    _let_go(account, identity, by=by, at=at)
+    return account
+
+
+def _let_go(account, identity, *, by, at):
+    """Take a mark from a locked customer, unless that was done or it is another's now."""
+    gone, _kinds = Identity.objects.filter(pk=identity.pk, account=account).delete()
     if gone:
         tell(
             "accounts.identity_removed",
@@ -114,7 +127,6 @@ def remove_identity(identity, *, by, at):
             mark=identity.kind,
             value=identity.value,
         )
-    return account
 
 
 @transaction.atomic
@@ -133,8 +145,9 @@ def block_identity(*, kind, value, reason, by, at):
         kind=kind, normalised=normalised, defaults={"reason": reason}
     )
     owners = Identity.objects.filter(kind=kind, normalised=normalised)
-    for identity in owners.select_related("account"):
-        remove_identity(identity, by=by, at=at)
+    for identity in owners:
+        (account,) = hold(identity.account_id)  # removed ones as well
+        _let_go(account, identity, by=by, at=at)
     return blocked
 
 

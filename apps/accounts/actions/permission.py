@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from apps.accounts.actions.common import lock, tell
+from apps.accounts.actions.common import lock_contact, tell
 from apps.accounts.models import ContactPermission
 
 
@@ -24,7 +24,7 @@ def record_permission(contact, *, channel, is_given, source, by, at, said_at=Non
     Returns:
         The statement just written, or the newest one for the channel.
     """
-    account = lock(contact.account)
+    account, contact = lock_contact(contact)
     earlier = ContactPermission.objects.filter(contact=contact, channel=channel)
     newest = earlier.order_by("-said_at", "-id").first()
     same = earlier.filter(is_given=is_given, source=source)

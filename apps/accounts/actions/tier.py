@@ -79,6 +79,7 @@ FROM (
         ELSE 'standard' END AS after
     FROM accounts_account
     WHERE currency = %(currency)s AND NOT is_tier_set_by_hand
+        AND merged_into_id IS NULL AND removed_at IS NULL
 ) AS graded
 WHERE tier <> after
 """
@@ -100,7 +101,7 @@ def set_thresholds(currency, *, mid_from, high_from, by, at):
     """
     bounds = {"mid_from": mid_from, "high_from": high_from}
     TierThreshold.objects.update_or_create(currency=currency, defaults=bounds)
-    ours = Account.objects.filter(currency=currency, is_tier_set_by_hand=False)
+    ours = Account.objects.live().filter(currency=currency, is_tier_set_by_hand=False)
     # Whoever edits one of them now is waited for, and reads the new thresholds after us.
     list(ours.select_for_update().order_by("pk").values_list("pk"))
     params = {"currency": currency, "at": at, **bounds}

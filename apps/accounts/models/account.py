@@ -124,7 +124,7 @@ class AccountQuerySet(models.QuerySet):
     def due_to_close(self, at):
         """Accounts whose last day has come since somebody last set their stage."""
         # The first condition is the one that the index can start from: no zone is a day ahead.
-        gone = self.filter(churned_on__lte=at.date() + datetime.timedelta(days=1))
+        gone = self.live().filter(churned_on__lte=at.date() + datetime.timedelta(days=1))
         return gone.with_status(Status.CHURNED, at=at).filter(
             ~Q(stage=Stage.CHURN), churned_on__gt=_local_day(F("stage_since"))
         )

@@ -23,9 +23,11 @@ class Merge(models.Model):
     given_up = models.ForeignKey(Account, models.PROTECT, related_name="+")
     merged_at = models.DateTimeField()
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    # Fields of the kept record that took the other's value: {field: [before, after]}, as stored.
+    # Fields of the kept record that took the other's value: {field: [before, after]}, each side
+    # the stored values of the field's columns.
     taken = models.JSONField(default=dict)
-    # What moved: {"contacts": [ids], "identities": [ids], …} and what gave way on the way.
+    # What moved: contacts (id: print of their details), identities, records merged into the
+    # other one before, and what gave way on the way; see `actions.merge`.
     moved = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
