@@ -5,8 +5,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.desk.queries import columns, rows, search
 from apps.desk.queries import customers as listing
-from apps.desk.queries import search
 from tests.factories.accounts import AccountFactory, ContactFactory
 from tests.factories.users import TeamFactory
 from tests.factories.workspace import ViewPickFactory
@@ -300,3 +300,38 @@ def test_industries_are_offered_once_each(as_agent):
     response = as_agent.get(reverse("desk:filters"))
 
     assert response.context["choices"].industries == ["Fitness", "Retail"]
+
+
+def test_a_list_can_have_other_columns(account, agent, team, now):
+    account.started_on, account.plan, account.industry = date(2024, 3, 1), "Studio", "Health"
+    account.save()
+    keys = ["status", "team", "reference", "plan", "industry", "started", "churned", "status"]
+    shown = columns.chosen(keys)
+
+    row = rows.dress(rows.values(shown), shown, at=now, url=URL)[0]
+
+    assert [column.key for column in shown] == ["name", *keys[:-1]]
+    for word in ("Customer", "Northern", "LD-20418", "Studio", "Health", "1 March 2024"):
+        assert word in row.cells
+
+
+def test_a_column_that_there_is_not_is_refused():
+    with pytest.raises(columns.UnknownColumn, match="password"):
+        columns.chosen(["tier", "password"])
+
+
+def test_what_somebody_typed_is_only_text_in_a_cell(as_agent):
+    AccountFactory(name="<b>Bold</b>")
+
+    assert "&lt;b&gt;Bold&lt;/b&gt;</a>" in as_agent.get(URL).content.decode()
+
+
+def test_a_figure_of_many_is_kept_for_some_seconds(as_agent, monkeypatch):
+    AccountFactory(tier="mid")
+    monkeypatch.setattr(listing, "_count", lambda accounts: f"1,{accounts.count():03}")
+
+    first, second = (as_agent.get(URL, {"tier": "mid"}) for _ in range(2))
+    AccountFactory(tier="mid")
+    third = as_agent.get(URL, {"tier": "mid", "sort": "-mrr"})
+
+    assert {each.context["listing"].shown for each in (first, second, third)} == {"1,001"}

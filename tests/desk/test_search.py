@@ -78,6 +78,17 @@ def test_a_name_that_begins_with_the_words_is_not_crowded_out():
     assert beginning.pk in search.find("harbour", cap=3)
 
 
+def test_a_slip_in_one_word_finds_what_the_others_say(larkspur):
+    for name in ("Lockspur Vets", "Kestrel Dental"):
+        AccountFactory(name=name)
+
+    assert search.find("lakrspur dental") == [larkspur.pk]
+
+
+def test_a_word_that_nobody_has_is_forgiven_as_well(larkspur):
+    assert search.find("larkspur dental wxyz") == [larkspur.pk]
+
+
 def test_at_most_so_many_are_returned():
     for n in range(5):
         AccountFactory(name=f"Harbour {n}")

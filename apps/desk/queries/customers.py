@@ -116,18 +116,17 @@ def listing(form, *, user, at, cursor, url, columns=()):
     """
     columns = chosen(columns)
     key, descending = form.order or ("", False)
+    found = form.filter(rows.values(columns, key).visible_to(user), at)
     matching = form.filter(Account.objects.visible_to(user), at)
+    hits = search.find(form.cleaned_data["q"]) if form.cleaned_data["q"] else None
     if not key:
-        found = rows.values(columns)
-        page, count = _by_relevance(matching, found, form.cleaned_data["q"], cursor)
+        page, count = _by_relevance(matching, found, hits, cursor)
         shown = _capped(count, search.CAP)
     else:
-        found = form.filter(rows.values(columns, key).visible_to(user), at)
-        if form.cleaned_data["q"]:
-            hits = search.find(form.cleaned_data["q"])
-            found, matching = found.filter(pk__in=hits), matching.filter(pk__in=hits)
+        if hits is not None:
+            found, matching = search.among(found, hits), search.among(matching, hits)
         page = keyset(found, key=key, descending=descending, cursor=cursor, size=SIZE)
-        shown = _count(matching) if form.is_narrowed else _total(user)
+        shown = _many(matching, form, user) if form.is_narrowed else _total(user)
     link = _Links(form, url)
     return Listing(
         rows=rows.dress(page.rows, columns, at=at, url=url),
@@ -141,17 +140,21 @@ def listing(form, *, user, at, cursor, url, columns=()):
     )
 
 
-def _by_relevance(matching, found, text, cursor):
+def _by_relevance(matching, found, hits, cursor):
     """Page through search hits, best first; the cursor is the first account of the page."""
-    hits = search.find(text)
-    visible = set(matching.filter(pk__in=hits).values_list("pk", flat=True))
+    if len(hits) <= SIZE:
+        page = _in_order(found, hits)
+        return Page(page), len(page)
+    visible = set(search.among(matching, hits).values_list("pk", flat=True))
     ranked = [pk for pk in hits if pk in visible]
     start = ranked.index(int(cursor)) if _is_one_of(cursor, ranked) else 0
-    shown = ranked[start : start + SIZE]
     newer = ranked[max(0, start - SIZE)] if start else None
     older = ranked[start + SIZE] if len(ranked) > start + SIZE else None
-    page = sorted(found.filter(pk__in=shown), key=lambda row: shown.index(row.pk))
-    return Page(page, newer, older), len(ranked)
+    return Page(_in_order(found, ranked[start : start + SIZE]), newer, older), len(ranked)
+
+
+def _in_order(found, ids):
+    return sorted(search.among(found, ids), key=lambda row: ids.index(row.pk))
 
 
 def _is_one_of(cursor, ranked):
@@ -164,6 +167,17 @@ def _total(user):
     return caches["process"].get_or_set(
         key, lambda: _count(Account.objects.visible_to(user)), TOTAL_KEPT
     )
+
+
+def _many(matching, form, user):
+    """Count the customers of a question; a figure of many may be some seconds old."""
+    key = f"customers-of-{user.pk}-{urlencode(form.pairs('sort'))}"
+    known = caches["process"].get(key)
+    if known is None:
+        known = _count(matching)
+        if len(known) > len("999"):
+            caches["process"].set(key, known, TOTAL_KEPT)
+    return known
 
 
 def _count(accounts):

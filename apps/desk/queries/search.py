@@ -7,6 +7,8 @@ planner walks the name index instead and reads most of the table.
 import re
 
 from django.db import connection, transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from apps.core.text import digits, fold
 
@@ -90,6 +92,12 @@ def find(text, cap=CAP):
         return _ids(_SHORT, prefix=_like(folded, before=""), cap=cap)
     words = _words(folded)
     return _containing(words, folded, cap) or _similar(words, folded, cap)
+
+
+def among(accounts, ids):
+    """Narrow a queryset of accounts to these ids: as one array, not as hundreds of values."""
+    asked = RawSQL('"accounts_account"."id" = ANY(%s)', [ids], output_field=BooleanField())
+    return accounts.filter(asked)
 
 
 def _containing(words, folded, cap):
