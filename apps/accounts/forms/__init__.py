@@ -1,0 +1,19 @@
+"""What people may type about a customer, and the words for when it is wrong."""
+
+from apps.accounts.forms.account import AccountForm
+from apps.accounts.forms.contact import ContactForm, PermissionForm
+from apps.accounts.forms.identity import BlockedForm, IdentityForm
+from apps.accounts.forms.standing import OwnerForm, StageForm, TierForm
+from apps.accounts.forms.threshold import ThresholdForm
+
+__all__ = [
+    "AccountForm",
+    "BlockedForm",
+    "ContactForm",
+    "IdentityForm",
+    "OwnerForm",
+    "PermissionForm",
+    "StageForm",
+    "ThresholdForm",
+    "TierForm",
+]
