@@ -2,8 +2,6 @@
 
 import json
 
-from django.http import HttpResponse
-
 
 def wants_fragment(request, target=None):
     """Say whether a request asks for the element that a view owns, not for the page.
@@ -24,8 +22,3 @@ def toast(response, text, tone="good"):
     """Ask the page to show a short message once the answer has been swapped in."""
     response["HX-Trigger"] = json.dumps({"toast": {"text": str(text), "tone": tone}})
     return response
-
-
-def visit(url):
-    """Answer an htmx request by sending the person to another page."""
-    return HttpResponse(status=204, headers={"HX-Redirect": url})
