@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.actions import batch
 from apps.accounts.actions.batch import Problem
+from apps.accounts.custom import read_definitions
 from apps.history import actions as history
 from apps.imports import cells, queries
 from apps.imports.fields import layout
@@ -79,11 +80,17 @@ def import_file(path, mapping, *, by=None, at, dry_run=False, report=None, progr
         accounts.actions.batch.Overtaken: somebody changed the same customers meanwhile.
     """
     progress = progress or _silent
-    fields = layout(mapping, teams=queries.teams(), people=queries.people(), today=_last_day(at))
+    fields = layout(
+        mapping,
+        teams=queries.teams(),
+        people=queries.people(),
+        today=_last_day(at),
+        custom=read_definitions() if mapping.is_custom else (),
+    )
     reader = Reader(path, mapping, fields, progress=lambda share: progress("read", share))
     with transaction.atomic():
         _take_turn()
-        result = _decide(reader, fields.columns, at=at, progress=progress)
+        result = _decide(reader, fields, at=at, progress=progress)
         if report is not None:
             _write_report(report, result)
         if result.problems:
@@ -116,15 +123,16 @@ def _take_turn():
             raise Busy
 
 
-def _decide(reader, columns, *, at, progress):
+def _decide(reader, fields, *, at, progress):
     """Take the file in and say what would become of each row."""
     try:
-        batch.stage_batch(reader, columns=columns)
+        batch.stage_batch(reader, columns=fields.columns, fields=fields.custom)
     except Unreadable as error:
         problems = [*reader.problems, error.problem]
         return Result(rows=reader.rows, problems=problems, is_read=False)
     progress("compare", 0)
-    plan = batch.plan_batch(at=at, currency=workspace.current().currency)
+    currency = workspace.current().currency
+    plan = batch.plan_batch(at=at, currency=currency, fields=fields.custom)
     progress("compare", 1)
     theirs = [replace(p, column=reader.mapping.column_of(p.column)) for p in plan.problems]
     return Result(

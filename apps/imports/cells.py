@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from apps.accounts.custom import BadValue
 from apps.accounts.models import Channel, Stage
 from apps.accounts.rules import normalise
 
@@ -253,6 +254,26 @@ def flag(as_of, *, yes, no):
             _("%(cell)s is neither %(yes)s nor %(no)s.")
             % {"cell": shown(cell), "yes": shown(yes), "no": shown(no)}
         )
+
+    return read
+
+
+def custom(field, decimal):
+    """Return a reader of a custom field: a number, an amount, a choice, yes or no, or a link.
+
+    Args:
+        field: its definition.
+        decimal: what stands before the decimals, "." or ",".
+    """
+
+    def read(cell):
+        cell = cell.strip()
+        try:
+            return field.parse(cell, decimal=decimal)
+        except BadValue as error:
+            # A number may be below zero; anything else that begins like this is a formula.
+            refuse_formula(cell)
+            raise BadCell(str(error)) from None
 
     return read
 

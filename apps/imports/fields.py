@@ -1,14 +1,16 @@
 """From a mapping to the readers of its columns."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Account, Contact
+from apps.accounts.custom import LONGEST_TEXT, PREFIX
+from apps.accounts.models import Account, Contact, FieldKind
 from apps.imports import cells
 from apps.imports.cells import BadCell, Memo
-from apps.imports.mapping import BadMapping
+from apps.imports.mapping import BadMapping, short_name
 
 # Fields whose cells rarely repeat, so that remembering them would only cost memory.
 _UNIQUE = {"reference", "name", "contact_name", "contact_email", "contact_phone"}
@@ -21,9 +23,10 @@ class Layout:
     columns: list  # names of staging columns
     plan: list  # (column of the file, reader), in that order after the line
     constants: list  # texts of the last staging columns
+    custom: list  # definitions of the custom fields among the columns
 
 
-def layout(mapping, *, teams, people, today):
+def layout(mapping, *, teams, people, today, custom=()):
     """Find out how to read each row.
 
     Args:
@@ -31,13 +34,17 @@ def layout(mapping, *, teams, people, today):
         teams: ids by folded name.
         people: ids by folded address.
         today: the last day that a file can be of.
+        custom: definitions of the custom fields in use.
 
     Raises:
-        BadMapping: a constant is wrong, or the day of the file is missing or to come.
+        BadMapping: a constant is wrong, the day of the file is missing or to come, or there is
+            no custom field of a key.
     """
     if mapping.is_dated:
         _check_day(mapping.as_of, today=today)
+    wanted = _wanted(mapping, custom)
     readers = _readers(mapping, teams=teams, people=people)
+    readers |= {field.name: _custom(field, mapping) for field in wanted}
     first = [source for source in mapping.sources if source.field == "reference"]
     rest = [source for source in mapping.sources if source.field != "reference"]
     plan, constants = [], []
@@ -52,7 +59,24 @@ def layout(mapping, *, teams, people, today):
         columns=["line", *(name for name, _pair in plan), *(name for name, _text in constants)],
         plan=[pair for _name, pair in plan],
         constants=[text for _name, text in constants],
+        custom=wanted,
     )
+
+
+def _wanted(mapping, custom):
+    """Return the custom fields that a mapping names."""
+    known = {field.name: field for field in custom}
+    names = [each.field for each in mapping.sources if each.field.startswith(PREFIX)]
+    for name in names:
+        if name not in known:
+            raise BadMapping(
+                _("There is no custom field “%(key)s” in use; there are: %(known)s.")
+                % {
+                    "key": short_name(name),
+                    "known": ", ".join(field.key for field in custom) or _("none"),
+                }
+            )
+    return [known[name] for name in names]
 
 
 def _check_day(as_of, *, today):
@@ -96,6 +120,22 @@ def _readers(mapping, *, teams, people):
     }
 
 
+def _custom(field, mapping):
+    """Return a reader of a custom field's cells, which gives JSON."""
+    if field.kind == FieldKind.TEXT:
+        read = cells.text(LONGEST_TEXT)
+    elif field.kind == FieldKind.DATE:
+        read = cells.day(mapping.dates)
+    else:
+        read = cells.custom(field, mapping.decimal)
+
+    def read_as_json(cell):
+        value = read(cell)
+        return None if value is None else json.dumps(value, ensure_ascii=False)
+
+    return read_as_json
+
+
 def _targets(source, readers, as_of):
     """Return (staging column, reader) for one source; an address fills two columns."""
     if source.kind == "months_before_as_of":
@@ -123,7 +163,6 @@ def _constant(source, read):
         text = read(source.value)
     except BadCell as error:
         raise BadMapping(
-            _("“%(field)s”: %(why)s")
-            % {"field": source.field.removeprefix("contact_"), "why": error}
+            _("“%(field)s”: %(why)s") % {"field": short_name(source.field), "why": error}
         ) from None
     return text

@@ -13,12 +13,18 @@ from pathlib import Path
 import phonenumbers
 from django.utils.translation import gettext as _
 
+from apps.accounts.custom import PREFIX
+
 ACCOUNT_FIELDS = (
     *("reference", "name", "about", "started_on", "renews_on", "churned_on", "stage"),
     *("mrr", "currency", "plan", "industry", "time_zone", "owner", "team"),
 )
 CONTACT_FIELDS = ("name", "title", "email", "phone", "channel", "language")
-SETTINGS = ("encoding", "delimiter", "decimal", "dates", "as_of", "region", "account", "contact")
+SETTINGS = (
+    *("encoding", "delimiter", "decimal", "dates", "as_of", "region"),
+    *("account", "contact", "custom"),
+)
+TABLES = ("account", "contact", "custom")
 # What a table may say, and the fields that understand it (empty: all).
 FORMS = {
     frozenset({"value"}): (),
@@ -71,6 +77,11 @@ class Mapping:
         """Whether some field counts from the day the file was made."""
         return any(each.kind in {"months_before_as_of", "as_of_when"} for each in self.sources)
 
+    @property
+    def is_custom(self):
+        """Whether some field is one of the workspace's own."""
+        return any(each.field.startswith(PREFIX) for each in self.sources)
+
     def column_of(self, name):
         """Return the column that a field comes from, or the field's own name."""
         return next((s.column for s in self.sources if s.field == name and s.column), name)
@@ -108,14 +119,16 @@ def parse(content, *, name):
         BadMapping: naming the key.
     """
     _known(content, SETTINGS, _("The file"))
-    account, contact = content.get("account", {}), content.get("contact", {})
-    for table, key in ((account, "account"), (contact, "contact")):
+    account, contact, custom = (content.get(key, {}) for key in TABLES)
+    for table, key in zip((account, contact, custom), TABLES, strict=True):
         if not isinstance(table, dict):
             raise BadMapping(_("“%(key)s” must be a table, [%(key)s].") % {"key": key})
     _known(account, ACCOUNT_FIELDS, "[account]")
     _known(contact, CONTACT_FIELDS, "[contact]")
     sources = [_source(key, said) for key, said in account.items()]
     sources += [_source(f"contact_{key}", said) for key, said in contact.items()]
+    # Which custom fields there are is not known here; `fields.layout()` looks.
+    sources += [_source(PREFIX + key, said) for key, said in custom.items()]
     if not any(each.field == "reference" and each.kind == "column" for each in sources):
         raise BadMapping(_("[account] must say which column is the reference."))
     return Mapping(name=name, sources=tuple(sources), **_settings(content))
@@ -164,10 +177,15 @@ def _is_order(value):
     return not any(c.isalnum() for c in rest)
 
 
+def short_name(field):
+    """Return what the mapping file calls a field in its table."""
+    return field.removeprefix("contact_").removeprefix(PREFIX)
+
+
 def _source(name, said):
     if isinstance(said, str):
         said = {"column": said}
-    short = name.removeprefix("contact_")
+    short = short_name(name)
     keys = frozenset(said) if isinstance(said, dict) else None
     if keys not in FORMS:
         raise BadMapping(

@@ -11,6 +11,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg import errors, sql
 
+from apps.accounts.actions import batch_custom as custom
 from apps.accounts.actions import batch_sql as statements
 from apps.accounts.actions.common import Refused
 from apps.history import actions as history
@@ -45,15 +46,20 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
 
 
-def stage_batch(rows, *, columns):
+def stage_batch(rows, *, columns, fields=()):
     """Take rows in, by COPY into a table that only this transaction sees.
 
     Args:
         rows: tuples of text or None, in the order of the columns; the first is the line.
         columns: names from `batch_sql.COLUMNS`, beginning with line and reference. References are
             unique within the batch, phones in E.164.
+        fields: custom fields among the columns, by their names; their values are JSON.
     """
-    definition = ", ".join(f"{name} {kind}" for name, kind in statements.COLUMNS.items())
+    staged = statements.COLUMNS | custom.columns(fields)
+    definition = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+        for name, kind in staged.items()
+    )
     copy_in = sql.SQL("COPY accounts_batch ({}) FROM STDIN").format(
         sql.SQL(", ").join(map(sql.Identifier, columns))
     )
@@ -64,7 +70,8 @@ def stage_batch(rows, *, columns):
             "SET LOCAL lock_timeout = '30s'; SET LOCAL work_mem = '64MB'"
         )
         cursor.execute("DROP TABLE IF EXISTS pg_temp.accounts_batch")
-        cursor.execute(f"CREATE TEMP TABLE accounts_batch ({definition}) ON COMMIT DROP")
+        create = sql.SQL("CREATE TEMP TABLE accounts_batch ({}) ON COMMIT DROP")
+        cursor.execute(create.format(definition))
         with cursor.copy(copy_in) as copy:
             for row in rows:
                 copy.write_row(row)
@@ -73,12 +80,13 @@ def stage_batch(rows, *, columns):
         cursor.execute("CREATE INDEX ON accounts_batch (reference); ANALYZE accounts_batch")
 
 
-def plan_batch(*, at, currency):
+def plan_batch(*, at, currency, fields=()):
     """Decide for each staged row whether it creates, updates or changes nothing.
 
     Args:
         at: now; whether a leaving day has come is asked of the customer's own calendar.
         currency: of new customers whose row names none.
+        fields: the custom fields that were staged.
 
     Returns:
         The plan; rows with a problem are in none of its counts.
@@ -86,7 +94,7 @@ def plan_batch(*, at, currency):
     values = {"at": at, "currency": currency}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.accounts_plan, pg_temp.accounts_contact_plan")
-        cursor.execute(statements.PLAN, values)
+        cursor.execute(statements.plan(**custom.parts(fields)), values)
         cursor.execute(
             "CREATE UNIQUE INDEX ON accounts_plan (line);"
             "CREATE INDEX ON accounts_plan (account_id); ANALYZE accounts_plan"

@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from apps.core.templatetags.mainstay import SYMBOLS
+from apps.core.templatetags.mainstay import MINUS, SYMBOLS
 
 # What a row may carry, and the type in which it waits. A guess fills a day nobody knows yet.
 COLUMNS = {
@@ -65,15 +65,25 @@ def _shown(name, of):
     value = sql.SQL(of).format(sql.Identifier(name))
     if name != "mrr":
         return sql.SQL("COALESCE({}::text, '')").format(value)
-    currency = sql.SQL(of).format(sql.Identifier("currency"))
+    return money_shown(value, sql.SQL(of).format(sql.Identifier("currency")))
+
+
+def money_shown(value, currency):
+    """An amount as people read it, the same as the filter `money` says it.
+
+    Args:
+        value: expression of a number.
+        currency: expression of three letters.
+    """
     symbols = sql.SQL(" ").join(
         sql.SQL("WHEN {} THEN {}").format(sql.Literal(code), sql.Literal(symbol))
         for code, symbol in SYMBOLS.items()
     )
     return sql.SQL(
-        "CASE {currency} {symbols} ELSE {currency} || chr(160) END"
-        " || regexp_replace(to_char({value}, 'FM99,999,999,990.00'), '[.]00$', '')"
-    ).format(currency=currency, symbols=symbols, value=value)
+        "CASE WHEN {value} < 0 THEN {minus} ELSE '' END"
+        " || CASE {currency} {symbols} ELSE {currency} || chr(160) END"
+        " || regexp_replace(to_char(abs({value}), 'FM9,999,999,990.00'), '[.]00$', '')"
+    ).format(currency=currency, symbols=symbols, value=value, minus=sql.Literal(MINUS))
 
 
 COMPARED = (
@@ -81,7 +91,7 @@ COMPARED = (
     *("plan", "industry", "time_zone"),
 )
 
-PLAN = sql.SQL("""
+_PLAN = sql.SQL("""
 CREATE TEMP TABLE accounts_plan ON COMMIT DROP AS
 WITH merged AS MATERIALIZED (  -- else the stored row would be put together for each use of it
     SELECT s.line, s.reference, a AS old, a.id IS NULL AS is_new, s.stage AS wanted_stage,
@@ -97,6 +107,7 @@ WITH merged AS MATERIALIZED (  -- else the stored row would be put together for 
         COALESCE(s.time_zone, a.time_zone, 'UTC') AS time_zone,
         COALESCE(s.owner_id, a.owner_id) AS owner_id,
         COALESCE(s.team_id, a.team_id) AS team_id,
+        {custom} AS custom,
         a.xmin AS seen
     FROM accounts_batch s LEFT JOIN accounts_account a ON a.reference = s.reference
 ), decided AS MATERIALIZED (
@@ -124,18 +135,19 @@ WITH merged AS MATERIALIZED (  -- else the stored row would be put together for 
         ) AS calendar
 ), compared AS MATERIALIZED (
     SELECT d.*,
-        CASE WHEN NOT is_new AND ({any} OR (old).team_id IS DISTINCT FROM team_id)
-        THEN jsonb_strip_nulls(jsonb_build_object(
+        CASE WHEN NOT is_new AND (
+            {any} OR (old).team_id IS DISTINCT FROM team_id OR {custom_differs}
+        ) THEN jsonb_strip_nulls(jsonb_build_object(
             {each},
             'team', CASE WHEN (old).team_id IS DISTINCT FROM team_id THEN jsonb_build_array(
                 COALESCE((SELECT name FROM users_team WHERE id = (old).team_id), ''),
                 (SELECT name FROM users_team WHERE id = d.team_id)) END
-        )) ELSE '{{}}' END AS changes
+        )) || {custom_changes} ELSE '{{}}' END AS changes
     FROM decided d
 )
 SELECT line, reference, (old).id AS account_id, (old).timeline_id, seen, changes, is_changed,
     name, about, started_on, renews_on, churned_on, mrr, currency, plan, industry, time_zone,
-    owner_id, team_id, tier, stage, is_churn,
+    owner_id, team_id, custom, tier, stage, is_churn,
     (old).owner_id AS old_owner_id, (old).tier AS old_tier, (old).stage AS old_stage,
     CASE
         WHEN name IS NULL OR (churned_on IS NOT NULL AND (churned_on >= started_on) IS NOT TRUE)
@@ -150,7 +162,13 @@ FROM compared CROSS JOIN LATERAL (
         OR tier <> (old).tier OR stage <> (old).stage
     ) AS is_changed
 ) AS difference
-""").format(any=_any_differs(COMPARED), each=_differences(COMPARED))
+""")
+
+
+def plan(**custom):
+    """Return the statement that decides; the arguments are those of `batch_custom.parts()`."""
+    return _PLAN.format(any=_any_differs(COMPARED), each=_differences(COMPARED), **custom)
+
 
 # The contact of a row is found among its customer's by address, then number, then name.
 CONTACT_COMPARED = ("name", "title", "email", "phone", "preferred_channel", "language")
@@ -260,10 +278,11 @@ ADD = """
 INSERT INTO accounts_account (
     id, timeline_id, reference, name, about, started_on, renews_on, churned_on, stage,
     stage_since, tier, is_tier_set_by_hand, mrr, currency, plan, industry, time_zone,
-    owner_id, team_id, version, created_at
+    owner_id, team_id, custom, version, created_at
 )
 SELECT account_id, timeline_id, reference, name, about, started_on, renews_on, churned_on, stage,
-    %(at)s, tier, false, mrr, currency, plan, industry, time_zone, owner_id, team_id, 1, %(at)s
+    %(at)s, tier, false, mrr, currency, plan, industry, time_zone, owner_id, team_id,
+    COALESCE(custom, '{}'), 1, %(at)s
 FROM accounts_plan WHERE verdict = 'create' ORDER BY line
 """
 
@@ -272,7 +291,7 @@ UPDATE accounts_account a
 SET name = p.name, about = p.about, started_on = p.started_on, renews_on = p.renews_on,
     churned_on = p.churned_on, mrr = p.mrr, currency = p.currency, plan = p.plan,
     industry = p.industry, time_zone = p.time_zone, owner_id = p.owner_id, team_id = p.team_id,
-    tier = p.tier, stage = p.stage, version = a.version + 1,
+    custom = COALESCE(p.custom, a.custom), tier = p.tier, stage = p.stage, version = a.version + 1,
     stage_since = CASE WHEN a.stage = p.stage THEN a.stage_since ELSE %(at)s END
 FROM accounts_plan p
 WHERE a.id = p.account_id AND p.verdict = 'update' AND p.is_changed
