@@ -64,7 +64,7 @@ def matching(form, *, user, at):
     """
     found = form.filter(Account.objects.visible_to(user), at)
     words = form.cleaned_data["q"]
-    return found.filter(pk__in=search.find(words)) if words else found
+    return search.among(found, search.find(words)) if words else found
 
 
 def in_order(form, *, user, at):
@@ -103,6 +103,11 @@ def count_of(form, *, user, at):
     )
 
 
+def chips(form, url=""):
+    """Return a chip for every answer of a valid filter form; a file needs only their words."""
+    return _Links(form, url).chips()
+
+
 def listing(form, *, user, at, cursor, url, columns=()):
     """Read the page of the customer list that a valid filter form asks for.
 
@@ -117,16 +122,16 @@ def listing(form, *, user, at, cursor, url, columns=()):
     columns = chosen(columns)
     key, descending = form.order or ("", False)
     found = form.filter(rows.values(columns, key).visible_to(user), at)
-    matching = form.filter(Account.objects.visible_to(user), at)
+    matched = form.filter(Account.objects.visible_to(user), at)
     hits = search.find(form.cleaned_data["q"]) if form.cleaned_data["q"] else None
     if not key:
-        page, count = _by_relevance(matching, found, hits, cursor)
+        page, count = _by_relevance(matched, found, hits, cursor)
         shown = _capped(count, search.CAP)
     else:
         if hits is not None:
-            found, matching = search.among(found, hits), search.among(matching, hits)
+            found, matched = search.among(found, hits), search.among(matched, hits)
         page = keyset(found, key=key, descending=descending, cursor=cursor, size=SIZE)
-        shown = _many(matching, form, user) if form.is_narrowed else _total(user)
+        shown = _many(matched, form, user) if form.is_narrowed else _total(user)
     link = _Links(form, url)
     return Listing(
         rows=rows.dress(page.rows, columns, at=at, url=url),
@@ -140,12 +145,12 @@ def listing(form, *, user, at, cursor, url, columns=()):
     )
 
 
-def _by_relevance(matching, found, hits, cursor):
+def _by_relevance(matched, found, hits, cursor):
     """Page through search hits, best first; the cursor is the first account of the page."""
     if len(hits) <= SIZE:
         page = _in_order(found, hits)
         return Page(page), len(page)
-    visible = set(search.among(matching, hits).values_list("pk", flat=True))
+    visible = set(search.among(matched, hits).values_list("pk", flat=True))
     ranked = [pk for pk in hits if pk in visible]
     start = ranked.index(int(cursor)) if _is_one_of(cursor, ranked) else 0
     newer = ranked[max(0, start - SIZE)] if start else None
@@ -169,12 +174,12 @@ def _total(user):
     )
 
 
-def _many(matching, form, user):
+def _many(matched, form, user):
     """Count the customers of a question; a figure of many may be some seconds old."""
     key = f"customers-of-{user.pk}-{urlencode(form.pairs('sort'))}"
     known = caches["process"].get(key)
     if known is None:
-        known = _count(matching)
+        known = _count(matched)
         if len(known) > len("999"):
             caches["process"].set(key, known, TOTAL_KEPT)
     return known
