@@ -61,6 +61,11 @@ def page(rows, *, key, cursor, size):
     )
 
 
+def above(row, key):
+    """Return the cursor of the page that ends just above a row of a list."""
+    return _write("b", row, key)
+
+
 def _beyond(key, mark, *, descending):
     value, pk = mark
     way = "lt" if descending else "gt"

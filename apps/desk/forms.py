@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Stage, Status, Tier
@@ -224,7 +225,6 @@ CustomerFilter.base_fields = _Shared(CustomerFilter.base_fields)
 
 
 class Note(forms.Form):
-    """A note for colleagues."""
     """A note for colleagues, and whom to tell of it.
 
     Args:

@@ -1,5 +1,7 @@
 """Today, the customer list, and the customer page."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from apps.accounts.models import Account
 from apps.core.htmx import wants_fragment
 from apps.core.policy import policy
 from apps.desk import forms
+from apps.desk.queries import colleagues as people
 from apps.desk.queries import customer as customer_queries
 from apps.desk.queries import customers as list_queries
 from apps.desk.queries import today as today_queries
@@ -84,7 +87,7 @@ def customer(request, pk):
 def add_note(request, pk):
     """Write a note; sent twice, it is written once."""
     account = _account(request, pk)
-    form = forms.Note(request.POST)
+    form = forms.Note(request.POST, team_id=account.team_id)
     if not form.is_valid():
         return _note_refused(request, account, form)
     history.add_note(
@@ -93,6 +96,7 @@ def add_note(request, pk):
         by=request.user,
         at=timezone.now(),
         happened_at=form.cleaned_data["happened_at"],
+        mentions=form.told,
         key=f"note:{form.cleaned_data['key']}",
     )
     if wants_fragment(request, "timeline"):
@@ -119,6 +123,8 @@ def _customer(request, account, page, *, note=None, status=200):
         "page": page,
         "timeline": page.timeline,
         "note": note or forms.Note(initial={"key": new_key()}),
+        "colleagues": partial(people.colleagues, account.team_id),
+        "following": people.following(account, user=request.user),
         "log_save_url": reverse("saves:new", args=[account.pk]),
     }
     return render(request, "desk/customer.html", context, status=status)
@@ -130,6 +136,7 @@ def _timeline(request, account, page, *, note=None, focus=False, status=200):
         "url": account.get_absolute_url(),
         "timeline": page,
         "note": note or forms.Note(initial={"key": new_key()}),
+        "colleagues": partial(people.colleagues, account.team_id),
         "focus": focus,
     }
     return render(request, "desk/_timeline.html", context, status=status)

@@ -1,10 +1,12 @@
 // Loads every behaviour. Each listens on document, so what htmx swaps in needs no set-up.
+import "./bell.js";
 import "./call.js";
 import "./combobox.js";
 import "./dialogs.js";
 import "./focus.js";
 import "./keyboard.js";
 import "./lists.js";
+import "./mention.js";
 import "./numbers.js";
 import "./requests.js";
 import "./submit.js";

@@ -1,0 +1,49 @@
+"""Whom a note can tell, and who follows a customer."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from apps.notifications import queries as notifications
+from apps.users.models import Team, User
+
+# So many faces fit beside the button; the others are a number.
+FACES = 4
+
+
+def colleagues(team_id):
+    """Return the people who can be told of a customer of a team, by name.
+
+    Args:
+        team_id: of the customer; of a private team only those are told who belong to it.
+    """
+    people = User.objects.filter(is_active=True, member__isnull=False).select_related("member")
+    if team_id is not None:
+        leads = Q(lead=OuterRef("pk")) | Q(manager=OuterRef("pk"))
+        open_to = Team.objects.filter(Q(is_private=False) | leads, pk=team_id)
+        people = people.filter(Q(team=team_id) | Exists(open_to))
+    return people.order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class Following:
+    """Who follows a customer, and whether the one who looks does."""
+
+    people: list
+    is_mine: bool
+
+    @property
+    def shown(self):
+        """Those whose faces are shown."""
+        return self.people[:FACES]
+
+    @property
+    def more(self):
+        """How many are not."""
+        return max(len(self.people) - FACES, 0)
+
+
+def following(account, *, user):
+    """Read who follows a customer."""
+    people = notifications.watchers(account.timeline_id)
+    return Following(people, any(person.pk == user.pk for person in people))

@@ -1,0 +1,108 @@
+"""The page of notifications: what happened, with whom, and where to read it."""
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import Account
+from apps.core import pages
+from apps.desk.queries import customer
+from apps.history.models import Event
+from apps.notifications import queries as notifications
+
+SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification as its page shows it."""
+
+    pk: int
+    why: str
+    event: Event
+    created_at: datetime.datetime
+    is_unread: bool
+    customer: str  # "" for what is no customer
+    url: str  # "" for a customer who was removed
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of notifications, by day."""
+
+    days: list
+    unread_only: bool
+    newest: int | None  # up to which everything can be marked read
+    newer: str | None
+    older: str | None
+
+
+def listing(user, *, unread_only, cursor):
+    """Read one page of what somebody was told, newest first.
+
+    Args:
+        user: the person.
+        unread_only: leaves out what they have read.
+        cursor: which page.
+    """
+    rows = notifications.of(user)
+    rows = rows.unread() if unread_only else rows
+    _, mark = pages.read(cursor)
+    if mark and not isinstance(mark[0], int):  # a cursor of another list
+        cursor = ""
+    rows = rows.select_related("event__actor")
+    page = pages.keyset(rows, key="pk", descending=True, cursor=cursor, size=SIZE)
+    customers = _customers({row.event.timeline_id for row in page.rows}, user=user)
+    days = groupby(page.rows, key=lambda row: timezone.localtime(row.created_at).date())
+    return Listing(
+        days=[(day, [_notice(row, customers) for row in rows]) for day, rows in days],
+        unread_only=unread_only,
+        newest=page.rows[0].pk if page.rows else None,
+        newer=page.newer,
+        older=page.older,
+    )
+
+
+def _customers(timelines, *, user):
+    """Return (name, id or None when removed) by timeline."""
+    rows = Account.objects.in_sight_of(user).filter(timeline__in=timelines)
+    rows = rows.values_list("timeline", "name", "pk", "removed_at")
+    return {timeline: (name, None if gone else pk) for timeline, name, pk, gone in rows}
+
+
+def _notice(row, customers):
+    name, account_id = customers.get(row.event.timeline_id, ("", None))
+    return Notice(
+        pk=row.pk,
+        why=row.get_why_display(),
+        event=row.event,
+        created_at=row.created_at,
+        is_unread=row.read_at is None,
+        customer=name,
+        url=reverse("desk:entry", args=[account_id, row.event_id]) if account_id else "",
+    )
+
+
+def place(account, event):
+    """Return the address at which a customer's timeline shows an entry.
+
+    The newest entries are on the customer's own page; an older one begins a page of its own.
+
+    Args:
+        account: the customer, or one who was given up in favour of another.
+        event: an event on their timeline.
+    """
+    url = (account.merged_into or account).get_absolute_url()
+    events = Event.objects.on(account.timeline_id).only("happened_at")
+    above = pages.keyset(
+        events,
+        key="happened_at",
+        descending=True,
+        cursor=pages.above(event, "happened_at"),
+        size=customer.SIZE - 1,
+    )
+    start = f"?at={above.older}" if above.newer else ""
+    return f"{url}{start}#event-{event.pk}"
