@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.accounts import actions, custom, forms
-from apps.accounts.custom_forms import CustomFieldForm, CustomValue
 from apps.accounts.models import BlockedIdentity, CustomField, FieldKind, TierThreshold
 from apps.core.admin_site import Page
 
@@ -96,7 +95,7 @@ class InUse(admin.SimpleListFilter):
 class CustomFields(Page):
     """Facts about customers that this workspace adds; retired, never deleted."""
 
-    form = CustomFieldForm
+    form = forms.CustomFieldForm
     list_display = ["label", "kind", "key", "group", "position", "is_required", "offered"]
     list_filter = [InUse, "kind"]
     search_fields = ["label", "key", "group"]
@@ -122,7 +121,7 @@ class CustomFields(Page):
     @admin.display(description=_("on the form"))
     def preview(self, row):
         """Show the field as people fill it in."""
-        field = CustomValue(custom.describe(row))
+        field = forms.CustomValue(custom.describe(row))
         control = field.widget.render("preview", None, {"disabled": True})
         if not row.former_choices:
             return control

@@ -2,6 +2,7 @@
 
 from apps.accounts.forms.account import AccountForm
 from apps.accounts.forms.contact import ContactForm, PermissionForm
+from apps.accounts.forms.custom_field import CustomFieldForm, CustomValue
 from apps.accounts.forms.identity import BlockedForm, IdentityForm
 from apps.accounts.forms.standing import OwnerForm, StageForm, TierForm
 from apps.accounts.forms.threshold import ThresholdForm
@@ -10,6 +11,8 @@ __all__ = [
     "AccountForm",
     "BlockedForm",
     "ContactForm",
+    "CustomFieldForm",
+    "CustomValue",
     "IdentityForm",
     "OwnerForm",
     "PermissionForm",

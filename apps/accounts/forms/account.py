@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts import queries
+from apps.accounts import custom, queries
+from apps.accounts.forms.custom_field import CustomValue
 from apps.accounts.forms.parts import STALE, Day, Key, currency
 from apps.accounts.models import Account
 from apps.accounts.words import LABELS
@@ -88,6 +89,22 @@ class AccountForm(forms.ModelForm):
         zones = sorted({*ZONES, current} if current else ZONES)
         self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]
         self._narrow()
+        self._add_custom()
+
+    def _add_custom(self):
+        """Ask for the workspace's own fields, each with what is stored."""
+        self.custom = custom.definitions()
+        for each in self.custom:
+            stored = self.instance.custom.get(each.key)
+            self.fields[each.name] = CustomValue(each, current=stored)
+            self.initial[each.name] = stored
+
+    def custom_groups(self):
+        """Return pairs of a group's name and its fields on the form."""
+        return [
+            (name, [self[each.name] for each in fields])
+            for name, fields in custom.by_group(self.custom)
+        ]
 
     def _narrow(self):
         """Offer only teams and people that this person may choose."""
@@ -133,7 +150,9 @@ class AccountForm(forms.ModelForm):
         if last and first and last < first:
             self.add_error("churned_on", _("Choose a last day that is not before the first one."))
         self._check_sight(data.get("owner") or self.instance.owner, data.get("team"))
-        return data
+        # The actions take them by their keys.
+        values = {each.key: data.pop(each.name) for each in self.custom if each.name in data}
+        return {**data, "custom": values}
 
     def _check_sight(self, owner, team):
         """Refuse a private team that hides the customer from its owner."""
@@ -167,8 +186,12 @@ class AccountForm(forms.ModelForm):
                 self.add_error(name, self._now(name, account))
 
     def _now(self, name, account):
-        value = getattr(account, name)
-        shown = day(value) if isinstance(value, datetime.date) else value
+        if name in (theirs := {each.name: each for each in self.custom}):
+            value = account.custom.get(theirs[name].key)
+            shown = theirs[name].words(value, account.currency)
+        else:
+            value = getattr(account, name)
+            shown = day(value) if isinstance(value, datetime.date) else value
         if shown in {"", None}:
             return _("It is empty now. Save again to put yours.")
         return forms.ValidationError(

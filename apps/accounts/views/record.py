@@ -67,6 +67,9 @@ def edit(request, pk):
     except actions.ReferenceTaken as error:
         form.add_error("reference", error)
         return show(request, form, account=account, **page)
+    except actions.ValueRefused as error:
+        form.add_error(None, error)
+        return show(request, form, account=account, **page)
     return done(request, account, _("Details saved."))
 
 
