@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.actions import many
 from apps.accounts.models import Account
-from apps.users.models import Team, User
+from apps.users.models import CLOSED_TEAMS, Team, User
 from apps.workspace import actions as workspace
 from apps.workspace.bulk_kinds import Done, Failed, Skipped, register
 from apps.workspace.models import SavedView, ViewPick
@@ -29,8 +29,11 @@ def _count(ids, **questions):
 
 def _owner(pk):
     """Return (the new owner, whether they can be one)."""
-    person = User.objects.filter(pk=pk, is_active=True).first() if pk else None
-    return person, person is not None or not pk
+    if not pk:
+        return None, True
+    people = User.objects.select_related("member").annotate(closed_teams=CLOSED_TEAMS)
+    person = people.filter(pk=pk, is_active=True).first()
+    return person, person is not None
 
 
 def _change_owner(pks, *, owner, by, at):

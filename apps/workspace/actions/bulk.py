@@ -20,6 +20,7 @@ from psycopg.types.json import Jsonb
 
 from apps.core import jobs
 from apps.core.failpoints import failpoint
+from apps.users.models import CLOSED_TEAMS, User
 from apps.workspace import bulk_kinds as kinds
 from apps.workspace.models import BulkChange, BulkRow
 
@@ -194,11 +195,11 @@ def work(change, *, limit=None, seconds=None, clock=timezone.now):
     Returns:
         The change as it is afterwards.
     """
-    lease = _take(change, at=clock())
+    lease, by = _take(change, at=clock())
     last, rows = 0, 0
     end = None if seconds is None else clock() + timedelta(seconds=seconds)
     while lease is not None:
-        step = _chunk(change, lease, after=last, at=clock())
+        step = _chunk(change, lease, after=last, by=by, at=clock())
         lease, last, rows = step.lease, step.last, rows + step.rows
         enough = limit is not None and rows >= limit
         if lease is not None and (enough or (end is not None and clock() >= end)):
@@ -209,13 +210,17 @@ def work(change, *, limit=None, seconds=None, clock=timezone.now):
 
 @transaction.atomic
 def _take(change, *, at):
-    """Take the lease of a change, or return None when there is nothing to do for us."""
-    free = BulkChange.objects.due(at).select_for_update().filter(pk=change.pk)
-    if not free.exists():
-        return None
-    lease = at + LEASE
-    free.update(leased_until=lease)
-    return lease
+    """Take the lease of a change; returns it and in whose name the work is done.
+
+    Returns None for both when there is nothing to do for us.
+    """
+    found = BulkChange.objects.due(at).select_for_update().filter(pk=change.pk).first()
+    if found is None:
+        return None, None
+    found.leased_until = at + LEASE
+    found.save(update_fields=["leased_until"])
+    whose = found.undone_by_id if found.state == State.UNDOING else found.by_id
+    return found.leased_until, User.objects.annotate(closed_teams=CLOSED_TEAMS).get(pk=whose)
 
 
 @transaction.atomic
@@ -239,16 +244,17 @@ class _Step:
 
 
 @transaction.atomic
-def _chunk(change, lease, *, after, at):
+def _chunk(change, lease, *, after, by, at):
     """Work on the next rows; results, counts and the rows themselves commit together."""
-    held = BulkChange.objects.select_for_update(of=["self"]).select_related("by", "undone_by")
-    change = held.filter(pk=change.pk, leased_until=lease).first()
+    held = BulkChange.objects.select_for_update().filter(pk=change.pk, leased_until=lease)
+    change = held.first()
     if change is None:
         return _Step()  # we were too slow, and somebody else has taken over
     # One more than we work on says whether there is more.
     found = list(_next(change, after)[: CHUNK + 1])
     rows = found[:CHUNK]
-    results = _results(change, {subject: before for _pk, subject, before in rows}, at=at)
+    subjects = {subject: before for _pk, subject, before in rows}
+    results = _results(change, subjects, by=by, at=at)
     failpoint("bulk_before_commit")
     _write(change, [(pk, results[subject]) for pk, subject, _before in rows])
     change.leased_until = at + LEASE
@@ -275,12 +281,10 @@ def _finish(change, *, at):
         change.state, change.finished_at = State.DONE, at
 
 
-def _results(change, subjects, *, at):
+def _results(change, subjects, *, by, at):
     """Return what became of each subject."""
     kind = kinds.get(change.kind)
-    by, function = change.by, kind.apply
-    if change.state == State.UNDOING:
-        by, function = change.undone_by, kind.undo
+    function = kind.undo if change.state == State.UNDOING else kind.apply
     if not by.has_perm(kind.right):
         return dict.fromkeys(subjects, kinds.Failed(_("Whoever asked for this may not any more.")))
 
