@@ -81,3 +81,9 @@ def users_of(view, *, but):
     chosen = DefaultView.objects.filter(view=view)
     others = chosen.exclude(user=None).exclude(user=but).count()
     return others, sorted(chosen.exclude(role="").values_list("role", flat=True))
+
+
+def may_change_view(view, by):
+    """Say whether somebody may change or remove a view."""
+    shared = view.sharing == SavedView.Sharing.EVERYONE and by.has_perm("workspace.share_view")
+    return view.owner_id == by.pk or shared

@@ -1,6 +1,8 @@
 // Loads every behaviour. Each listens on document, so what htmx swaps in needs no set-up.
+import "./back.js";
 import "./bell.js";
 import "./call.js";
+import "./columns.js";
 import "./combobox.js";
 import "./dialogs.js";
 import "./focus.js";

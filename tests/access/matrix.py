@@ -50,6 +50,11 @@ def _customer_page(get=None, post=None, body=lambda world: {}, who=COLLEAGUES, *
     return Row(who, get=get, post=post, body=body, things=things, hidden=True)
 
 
+def _of_a_view(get=None, post=None, body=lambda world: {}, *, writes=True):
+    """A saved view of the manager that everyone finds; agents may use it, not change it."""
+    return Row(COLLEAGUES, get=get, post=post, body=body, things={"pk": "view"}, writes=writes)
+
+
 def _for_visitors(status, otherwise):
     return {None: otherwise, **dict.fromkeys(VISITORS, status)}
 
@@ -107,6 +112,10 @@ def _contact():
     return {"name": "Robin", "preferred_channel": "phone", "language": "en"}
 
 
+def _merge(world):
+    return {"key": str(uuid.uuid4()), "versions": "1.1"}
+
+
 def _team(world, *, fresh=False):
     return {"name": "Western" if fresh else "Northern Lights", "time_zone": "Europe/London"}
 
@@ -145,6 +154,48 @@ MATRIX = {
     "desk:add-note": _customer_page(
         post=302, body=lambda world: {"text": "A note", "key": str(uuid.uuid4())}
     ),
+    "desk:entry": _customer_page(get=302, event_pk="event"),
+    "desk:follow": _customer_page(post=302),
+    "desk:unfollow": Row(COLLEAGUES, post=302, things={"pk": "account"}, hidden=True, writes=False),
+    "desk:notifications": _page(COLLEAGUES),
+    "desk:bell": Row(COLLEAGUES, get=302),
+    "desk:read-all": Row(
+        COLLEAGUES,
+        post=302,
+        body=lambda world: {"upto": world.things["notification"]["own"]},
+        writes=False,
+    ),
+    "desk:open-notification": Row(  # the agent's
+        COLLEAGUES, post={None: 404, "agent": 302}, things={"pk": "notification"}
+    ),
+    "desk:columns": _page(COLLEAGUES),
+    "desk:export": Row(LEADERS, post=200),
+    "desk:views": _page(COLLEAGUES),
+    "desk:view-counts": _page(COLLEAGUES),
+    "desk:view-new": Row(
+        COLLEAGUES,
+        get=200,
+        post=302,
+        body=lambda world: {
+            "key": str(uuid.uuid4()),
+            "name": "At risk",
+            "kind": "filters",
+            "sharing": "mine",
+        },
+    ),
+    "desk:view": _of_a_view(get=302),
+    "desk:view-edit": _of_a_view(
+        get=200,
+        post={None: 302, "agent": 422, "outsider": 422},
+        body=lambda world: {"name": "Renamed", "sharing": "everyone", "version": 1},
+        writes=False,
+    ),
+    "desk:view-keep": _of_a_view(post=302, body=lambda world: {"version": 1}, writes=False),
+    "desk:view-default": _of_a_view(post=302),
+    "desk:view-remove": _of_a_view(get=200, post=302, writes=False),
+    "desk:customer-views": _customer_page(
+        get=200, post=302, body=lambda world: {"name": "Calls", "key": str(uuid.uuid4())}
+    ),
     # --- the customer record
     "accounts:new": Row(
         COLLEAGUES, get=200, post=302, body=lambda world: _details("New Customer", "N-1")
@@ -180,6 +231,25 @@ MATRIX = {
         get=200, post=302, body=lambda world: {"kind": "email", "value": "extra@customer.example"}
     ),
     "accounts:identity-remove": _customer_page(get=200, post=302, identity_pk="identity"),
+    "accounts:merge": _customer_page(get=200, who=LEADERS),
+    "accounts:merge-with": _customer_page(
+        get=200, post=302, body=_merge, who=LEADERS, other="twin"
+    ),
+    "accounts:unmerge": _customer_page(get=200, post=302, who=LEADERS, merge_pk="merge"),
+    "accounts:remove": _customer_page(
+        get=200, post=302, body=lambda world: {"reason": "A test entry."}, who=LEADERS
+    ),
+    "accounts:removed": Row(LEADERS, get=200, things={"pk": "removed account"}, hidden=True),
+    "accounts:restore": Row(LEADERS, post=302, things={"pk": "removed account"}, hidden=True),
+    "accounts:contact-remove": _customer_page(get=200, post=302, contact_pk="contact"),
+    # Removed by the agent; others than admins do not see what somebody else removed.
+    "accounts:contact-removed": _customer_page(
+        get={None: 404, "agent": 200, "admin": 200}, contact_pk="removed contact"
+    ),
+    "accounts:contact-restore": _customer_page(
+        post={None: 404, "agent": 302, "admin": 302}, contact_pk="removed contact"
+    ),
+    "accounts:bin": _page(ADMINS),
     # --- saves
     "saves:new": _customer_page(get=200, post=302, body=_save),
     "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),

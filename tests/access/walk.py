@@ -21,13 +21,15 @@ from tests.factories.accounts import (
     ContactFactory,
     CustomFieldFactory,
     IdentityFactory,
+    MergeFactory,
     TierThresholdFactory,
 )
-from tests.factories.history import DeliveryFactory
+from tests.factories.history import DeliveryFactory, EventFactory
+from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, ReasonFactory
 from tests.factories.saves import SaveCaseFactory
 from tests.factories.users import TeamFactory, make_person
-from tests.factories.workspace import WorkspaceFactory
+from tests.factories.workspace import SavedViewFactory, WorkspaceFactory
 from tests.writes import watch_writes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -99,6 +101,29 @@ def _cast():
     return team, private, people
 
 
+def _gone(own, foreign, people):
+    """Return records beside the two customers: to merge, merged, and removed."""
+    pairs = {"own": own, "foreign": foreign}
+
+    def beside(account, **more):
+        return AccountFactory(team=account.team, owner=account.owner, **more)
+
+    away = {"removed_at": timezone.now()}
+    by_manager, by_agent = ({**away, "removed_by": people[role]} for role in ("manager", "agent"))
+    parts = {kind: beside(each, merged_into=each) for kind, each in pairs.items()}
+    made = {
+        "twin": {kind: beside(each) for kind, each in pairs.items()},
+        "merge": {
+            kind: MergeFactory(kept=each, given_up=parts[kind]) for kind, each in pairs.items()
+        },
+        "removed account": {kind: beside(each, **by_manager) for kind, each in pairs.items()},
+        "removed contact": {
+            kind: ContactFactory(account=each, **by_agent) for kind, each in pairs.items()
+        },
+    }
+    return {name: {kind: row.pk for kind, row in rows.items()} for name, rows in made.items()}
+
+
 def make_world():
     """Build the objects that the routes need; made once, since every request is rolled back."""
     team, private, people = _cast()
@@ -120,11 +145,15 @@ def make_world():
         at=timezone.now(),
     )
     colleague = make_person("agent", team=team)
+    event, hidden_event = (EventFactory(timeline=account.timeline) for account in (own, foreign))
     things = {
         "account": {"own": own.pk, "foreign": foreign.pk},
         "contact": {"own": contact.pk, "foreign": hidden_contact.pk},
         "identity": {"own": identity.pk, "foreign": hidden_identity.pk},
+        **_gone(own, foreign, people),
         "case": {"own": case.pk, "foreign": hidden.pk},
+        "event": {"own": event.pk, "foreign": hidden_event.pk},
+        "notification": {"own": NotificationFactory(user=people["agent"], event=event).pk},
         "colleague": {"own": colleague.pk},
         "leaver": {"own": people["deactivated"].pk},
         "invitation": {"own": invitation.pk},
@@ -139,6 +168,7 @@ def make_world():
         "category": {"own": reason.category.pk},
         "reason": {"own": reason.pk},
         "competitor": {"own": CompetitorFactory().pk},
+        "view": {"own": SavedViewFactory(owner=people["manager"], sharing="everyone").pk},
         "threshold": {"own": TierThresholdFactory().pk},
         "blocked": {"own": BlockedIdentityFactory().pk},
         "field": {"own": CustomFieldFactory().pk},

@@ -291,6 +291,21 @@ def test_a_role_gets_only_what_everyone_finds_and_only_from_managers(agent, mana
         actions.clear_default(by=agent, role="agent")
 
 
+def test_changing_a_view_also_says_for_which_roles_the_list_opens_with_it(agent, manager, now):
+    view = save(manager, now)
+
+    def change(version, **more):
+        actions.change_view(view, by=manager, version=version, **more)
+        return queries.users_of(view, but=manager)[1]
+
+    assert change(1, sharing="everyone", roles=["agent", "manager"]) == ["agent", "manager"]
+    assert change(2, name="Renamed") == ["agent", "manager"]
+    assert change(3, roles=["admin"]) == ["admin"]
+    assert change(3, roles=[]) == []
+    with pytest.raises(actions.ViewNotShared):
+        change(3, sharing="mine", roles=["agent"])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_choose_for_a_role_at_once_one_is_kept(now):
     manager = make_person("manager", team=TeamFactory())

@@ -79,6 +79,11 @@ class Column:
         return str((self.text or self.cell)(row, look))
 
 
+def available():
+    """Return every column there is by its key, in the order in which they are offered."""
+    return COLUMNS
+
+
 def chosen(keys=()):
     """Return the columns with these keys; the name is always there, and first.
 
@@ -88,9 +93,10 @@ def chosen(keys=()):
     Raises:
         UnknownColumn: a key is none of a column.
     """
-    if unknown := [key for key in keys if key not in COLUMNS]:
+    there = available()
+    if unknown := [key for key in keys if key not in there]:
         raise UnknownColumn(unknown[0])
-    return tuple(COLUMNS[key] for key in dict.fromkeys(("name", *(keys or USUAL))))
+    return tuple(there[key] for key in dict.fromkeys(("name", *(keys or USUAL))))
 
 
 def _name(row, look):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.workspace.actions.form_keys import claim, settle
 from apps.workspace.models import DefaultView, SavedView, ViewPick
+from apps.workspace.queries import may_change_view
 
 PURPOSE = "workspace.view"
 Sharing = SavedView.Sharing
@@ -55,12 +56,6 @@ class ViewChanged(ViewRefused):
         self.view = view
 
 
-def may_change_view(view, by):
-    """Say whether somebody may change or remove a view."""
-    shared = view.sharing == Sharing.EVERYONE and by.has_perm("workspace.share_view")
-    return view.owner_id == by.pk or shared
-
-
 @transaction.atomic
 def save_view(
     *, name, query, columns, by, at, page="customers", sharing="mine", is_picked=False, key=None
@@ -100,7 +95,9 @@ def save_view(
 
 
 @transaction.atomic
-def change_view(view, *, by, version, name=None, sharing=None, query=None, columns=None):
+def change_view(
+    view, *, by, version, name=None, sharing=None, query=None, columns=None, roles=None
+):
     """Rename a view, share it otherwise, or let it keep another question; None leaves as it is.
 
     Args:
@@ -111,6 +108,7 @@ def change_view(view, *, by, version, name=None, sharing=None, query=None, colum
         sharing: who finds it from now on.
         query: the new filters and order; a view picked by hand stays one.
         columns: the new columns.
+        roles: whose list opens with it, unless they chose another view.
 
     Raises:
         ViewGone: somebody removed it.
@@ -126,6 +124,7 @@ def change_view(view, *, by, version, name=None, sharing=None, query=None, colum
     if sharing and sharing != view.sharing:
         wanted["sharing"] = sharing
     if all(getattr(view, key) == value for key, value in wanted.items()):
+        _choose_for(view, roles, by=by)
         return view
     if view.version != version:
         raise ViewChanged(view)
@@ -139,6 +138,7 @@ def change_view(view, *, by, version, name=None, sharing=None, query=None, colum
     if view.sharing != Sharing.EVERYONE:
         # Who has a role need not find it any more, so it can't be what their list opens with.
         view.defaults.exclude(role="").delete()
+    _choose_for(view, roles, by=by)
     return view
 
 
@@ -167,14 +167,9 @@ def set_default(view, *, by, role=""):
         ViewNotShared: a role's view has to be shared with everyone.
     """
     view = _lock(view)
-    if not role:
-        _put(view, user=by)
-        return
-    if not by.has_perm("workspace.share_view"):
-        raise ViewNotYours
-    if view.sharing != Sharing.EVERYONE:
-        raise ViewNotShared(_("Share the view with everyone first."))
-    _put(view, role=role)
+    if role:
+        _check_fits_roles(view, by)
+    _put(view, **({"role": role} if role else {"user": by}))
 
 
 @transaction.atomic
@@ -229,6 +224,23 @@ def _lock(view):
 def _check_yours(view, by):
     if not may_change_view(view, by):
         raise ViewNotYours
+
+
+def _check_fits_roles(view, by):
+    if not by.has_perm("workspace.share_view"):
+        raise ViewNotYours
+    if view.sharing != Sharing.EVERYONE:
+        raise ViewNotShared(_("Share the view with everyone first."))
+
+
+def _choose_for(view, roles, *, by):
+    """Let the lists of these roles open with a view, and those of no other."""
+    if roles is None:
+        return
+    view.defaults.exclude(role="").exclude(role__in=roles).delete()
+    for role in roles:
+        _check_fits_roles(view, by)
+        _put(view, role=role)
 
 
 def _share(view, sharing, *, by):
