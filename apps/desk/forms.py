@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Stage, Status, Tier
+from apps.desk import custom_filters
 from apps.desk.queries.colleagues import colleagues
 from apps.desk.queries.columns import USUAL, UnknownColumn, chosen
 from apps.history.rules import mentioned
@@ -71,9 +72,15 @@ class CustomerFilter(forms.Form):
         *("renews", "picked"),
     ]
 
-    def __init__(self, data, *, user):
+    def __init__(self, data, *, user, every=False):
         super().__init__(data)
         self.user = user
+        self.custom = custom_filters.fields(self.data, every=every)
+        self.fields.update(self.custom)
+
+    def custom_groups(self):
+        """Return the fields about custom fields, in their groups."""
+        return custom_filters.groups(self)
 
     def clean(self):
         """Refuse what the list does not know, since a filter that is ignored is a lie."""
@@ -163,7 +170,7 @@ class CustomerFilter(forms.Form):
         if asked["picked"]:
             picks = ViewPick.objects.filter(view=asked["picked"]).values("subject_id")
             accounts = accounts.filter(pk__in=picks)
-        return accounts
+        return custom_filters.narrow(accounts, self) if self.custom else accounts
 
     def _people(self, accounts):
         owner, team = self.cleaned_data["owner"], self.cleaned_data["team"]
@@ -186,7 +193,7 @@ class CustomerFilter(forms.Form):
     @property
     def is_narrowed(self):
         """True when anything but the sort was asked."""
-        return any(self.cleaned_data[name] not in {"", None} for name in self._single()) or any(
+        return any(self.cleaned_data[name] not in custom_filters.NOTHING for name in self._single()) or any(
             self.cleaned_data[name] for name in ("status", "stage", "tier")
         )
 
@@ -211,7 +218,7 @@ class CustomerFilter(forms.Form):
         return [*self.pairs("q", "sort"), *self.layout]
 
     def _single(self):
-        return [n for n in ("q", *self.FILTERS) if n not in {"status", "stage", "tier"}]
+        return [n for n in ("q", *self.FILTERS, *self.custom) if n not in {"status", "stage", "tier"}]
 
 
 class _Shared(dict):

@@ -15,8 +15,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from apps.accounts import rules
-from apps.accounts.models import Stage, Status, Tier
+from apps.accounts import custom, rules
+from apps.accounts.custom import PREFIX
+from apps.accounts.models import FieldKind, Stage, Status, Tier
 from apps.core.templatetags.mainstay import ago, day, hue, initials, money, svg
 
 # Tone and icon of the badge.
@@ -81,7 +82,23 @@ class Column:
 
 def available():
     """Return every column there is by its key, in the order in which they are offered."""
-    return COLUMNS
+    return COLUMNS | {field.name: _custom(field) for field in custom.definitions()}
+
+
+@functools.lru_cache(maxsize=256)
+def _custom(field):
+    """Make the column of a custom field: not to be sorted by, since no index has its order."""
+    is_figure = field.kind in {FieldKind.NUMBER, FieldKind.MONEY}
+    return Column(
+        field.name,
+        field.label,
+        lambda row, _look: field.html(row.custom.get(field.key), row.currency),
+        ("custom", "currency"),
+        classes="num" if is_figure else "opt-1",
+        cell_classes="num c-hide" if is_figure else "c-hide opt-1",
+        text=lambda row, _look: field.plain(row.custom.get(field.key)),
+        is_money=field.kind == FieldKind.MONEY,
+    )
 
 
 def chosen(keys=()):
@@ -93,7 +110,7 @@ def chosen(keys=()):
     Raises:
         UnknownColumn: a key is none of a column.
     """
-    there = available()
+    there = available() if any(key.startswith(PREFIX) for key in keys) else COLUMNS
     if unknown := [key for key in keys if key not in there]:
         raise UnknownColumn(unknown[0])
     return tuple(there[key] for key in dict.fromkeys(("name", *(keys or USUAL))))

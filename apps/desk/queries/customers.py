@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.custom import PREFIX
 from apps.accounts.models import Account
 from apps.core.pages import Page, keyset
 from apps.desk.queries import rows, search
@@ -229,7 +230,7 @@ class _Links:
             return named.get(value) or str(self.form.cleaned_data[name])
         if name == "picked":
             return self.form.cleaned_data[name].name
-        return value
+        return self.form.fields[name].word(value) if name.startswith(PREFIX) else value
 
     def head(self, column):
         """A column's head; where the list can be sorted by it, a link to that list."""

@@ -1,0 +1,143 @@
+"""Asking the customer list by custom fields: form fields, questions and words of chips.
+
+A list whose address asks for none of them pays nothing for them.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django import forms
+from django.db.models import F, Func, JSONField, Q, TextField, Value
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.lookups import Contains, GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext as _
+
+from apps.accounts import custom
+from apps.accounts.custom import PREFIX
+from apps.accounts.forms import CustomValue
+from apps.accounts.models import FieldKind
+from apps.core.text import fold
+
+LONGEST = 120
+NOTHING = (None, "", [])
+
+
+class Bound(CustomValue):
+    """One end of a range of numbers, amounts or days."""
+
+    def __init__(self, definition, *, compare, label):
+        super().__init__(definition, required=False)
+        self.compare, self.label, self.help_text = compare, label, ""
+
+    def word(self, value):
+        """Say an answer as its chip does."""
+        stored = self.definition.parse(value)
+        if self.definition.kind == FieldKind.DATE:
+            return self.definition.words(stored, "")
+        return f"{stored:,}"
+
+
+class Words(forms.CharField):
+    """Part of a text or of a link."""
+
+    def word(self, value):
+        """Say an answer as its chip does."""
+        return value
+
+
+def fields(data, *, every=False):
+    """Return the form fields by which custom fields are asked about.
+
+    Args:
+        data: what an address says; only fields that it names are returned.
+        every: return all of them, for the page of filters.
+    """
+    if not every and not any(name.startswith(PREFIX) for name in data):
+        return {}
+    made = {}
+    for definition in custom.definitions():
+        for name, make in _makers(definition):
+            if every or name in data:
+                made[name] = make(definition)
+                made[name].definition = definition
+    return made
+
+
+def _makers(definition):
+    name = definition.name
+    if definition.has_range:
+        return [(f"{name}_from", _from), (f"{name}_to", _to)]
+    return [(name, _MAKERS[definition.kind])]
+
+
+def _from(definition):
+    label = _("%(label)s from") % {"label": definition.label}
+    return Bound(definition, compare=GreaterThanOrEqual, label=label)
+
+
+def _to(definition):
+    label = _("%(label)s up to") % {"label": definition.label}
+    return Bound(definition, compare=LessThanOrEqual, label=label)
+
+
+def _words(definition):
+    label = _("%(label)s contains") % {"label": definition.label}
+    return Words(label=label, required=False, max_length=LONGEST)
+
+
+def _choice(definition):
+    return forms.MultipleChoiceField(
+        label=definition.label,
+        choices=[(each, each) for each in (*definition.choices, *definition.former)],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def _yes_no(definition):
+    return forms.ChoiceField(
+        label=definition.label,
+        choices=[("", _("Either")), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+    )
+
+
+_MAKERS = {
+    FieldKind.TEXT: _words,
+    FieldKind.LINK: _words,
+    FieldKind.CHOICE: _choice,
+    FieldKind.YES_NO: _yes_no,
+}
+
+
+def narrow(accounts, form):
+    """Narrow a queryset of accounts by the answers of a valid form about custom fields."""
+    exact = {}
+    for name, field in form.custom.items():
+        answer, definition = form.cleaned_data[name], field.definition
+        if answer in NOTHING:
+            continue
+        if isinstance(field, Bound):
+            stored = KeyTransform(definition.key, F("custom"))
+            accounts = accounts.filter(field.compare(stored, Value(answer, JSONField())))
+        elif definition.kind == FieldKind.YES_NO:
+            exact[definition.key] = answer == "yes"
+        elif definition.kind == FieldKind.CHOICE and len(answer) == 1:
+            exact[definition.key] = answer[0]
+        elif definition.kind == FieldKind.CHOICE:
+            each = (Q(custom__contains={definition.key: value}) for value in answer)
+            accounts = accounts.filter(reduce(or_, each))
+        else:
+            said = Func(KeyTextTransform(definition.key, F("custom")), function="fold")
+            said.output_field = TextField()
+            accounts = accounts.filter(Contains(said, fold(answer)))
+    # As one question, so that the index meets all of them at once.
+    return accounts.filter(custom__contains=exact) if exact else accounts
+
+
+def groups(form):
+    """Return pairs of a group's name and its fields on the page of filters."""
+    found = {}
+    for name, field in form.custom.items():
+        found.setdefault(field.definition.group, []).append(form[name])
+    return list(found.items())
