@@ -19,6 +19,7 @@ from apps.desk.demo.phones import Phones
 from apps.desk.demo.story import Life, Why, World
 from apps.history import kinds
 from apps.history.models import Event, Timeline
+from apps.notifications.models import Notification
 from apps.reasons.models import Category, Reason
 from apps.saves.models import SaveCase
 from apps.users.models import User
@@ -259,6 +260,19 @@ def test_the_loaded_customers_are_whole(loaded):
     told = Event.objects.filter(subject_label="saves.savecase")
     assert set(told.values_list("subject_id", flat=True)) == set(cases)
     assert not SaveCase.objects.exclude(closed_at__gte=F("opened_at")).exists()
+
+
+def test_people_have_been_told(loaded):
+    for name in ("amara", "helen"):
+        told = Notification.objects.filter(user__email=f"{name}@demo.example")
+        assert told.unread().filter(why="mentioned").exists()
+        assert told.exclude(read_at=None).exists()
+    mentioning = Event.objects.filter(payload__has_key="mentions")
+    assert mentioning.count() > 2
+    for event in mentioning:
+        assert all(
+            f"@{each['name']}" in event.payload["text"] for each in event.payload["mentions"]
+        )
 
 
 def test_work_goes_on_after_loading(loaded):

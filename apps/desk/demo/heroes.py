@@ -116,6 +116,7 @@ def rival(world):
 
 def larkspur(world):
     """Saved two weeks ago, and looked after since."""
+    rhodri = world.sides["Northern"].agents[1]
     amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
     life = Life(world, LARKSPUR, owner=amara, born=545, started=860)
     at = life.at
@@ -155,9 +156,16 @@ def larkspur(world):
         " an hour late. Not urgent, but the phone rings more.",
     )
     life.note(
+        *(at(1, 57_600), rhodri),
+        "@Amara Okafor Colin rang while you were on another call. He asks from when the third"
+        " chair is off the invoice.",
+        mentions=[amara],
+    )
+    life.note(
         *(at(1, 60_000), amara),
-        "Colin says reception now uses the waitlist every morning. Somebody should look at why"
-        " the second site’s texts go out an hour late.",
+        "Colin says reception now uses the waitlist every morning. @Helen Adeyemi who could look"
+        " at why the second site’s texts go out an hour late?",
+        mentions=[helen],
     )
     life.close()
 
@@ -184,6 +192,11 @@ def cobalt(world):
     life.note(at(30, 37_000), amara, "Logins down 34% since the last update.")
     life.move("wandering_eye", at(9, 35_000), amara, reason="Logins down by a third")
     life.note(at(6, 58_000), helen, "Renewal price rises from £310 to £372. Call before it lands.")
+    life.note(
+        *(at(1, 32_700), helen),
+        "@Amara Okafor you may go as far as the old price until Leeds is full. Tell me how it went.",
+        mentions=[amara],
+    )
     life.call(
         *(at(1, 34_700), amara, why(world, "Price", "Price rise at renewal"), "undecided"),
         "The renewal came in £62 higher, and half of our bookings still come through the front"
@@ -226,7 +239,12 @@ def kestrel(world):
         mood=3,
         continues=first,
     )
-    life.note(at(1, 37_800), amara, "The reader arrived. First card payment went through.")
+    life.note(
+        *(at(1, 37_800), amara),
+        "The reader arrived. First card payment went through. @Helen Adeyemi @Rhodri Pugh thank"
+        " you for the quick parcel.",
+        mentions=[helen, world.sides["Northern"].agents[1]],
+    )
     life.close()
 
 

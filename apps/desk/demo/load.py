@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from apps.accounts.models import Account, TierThreshold
-from apps.desk.demo import book, heroes, lives, people, words
+from apps.desk.demo import book, heroes, lives, news, people, words
 from apps.desk.demo.clock import DAYS, Clock
 from apps.desk.demo.customers import THRESHOLDS, Maker
 from apps.desk.demo.story import Why, World
@@ -51,6 +51,7 @@ def load(size, *, now, progress):
         book.copy(world.book.empty())
         progress(done)
     book.finish()
+    news.tell(now)
     return True
 
 

@@ -128,10 +128,13 @@ class Life:
             source=source,
         )
 
-    def note(self, at, by, text, *, days_late=0):
+    def note(self, at, by, text, *, days_late=0, mentions=()):
         """A colleague writes something down, perhaps some days after it happened."""
         later = min(at + timedelta(days=days_late), self.world.clock.now)
-        self._tell("history.noted", at, by, later, "", {"text": text}, ("", None))
+        payload = {"text": text}
+        if mentions:  # the text says each as @name
+            payload["mentions"] = [{"id": each.id, "name": each.name} for each in mentions]
+        self._tell("history.noted", at, by, later, "", payload, ("", None))
 
     def move(self, stage, at, by, *, reason="", source=""):
         """They come into another stage."""
