@@ -193,9 +193,9 @@ class CustomerFilter(forms.Form):
     @property
     def is_narrowed(self):
         """True when anything but the sort was asked."""
-        return any(self.cleaned_data[name] not in custom_filters.NOTHING for name in self._single()) or any(
-            self.cleaned_data[name] for name in ("status", "stage", "tier")
-        )
+        return any(
+            self.cleaned_data[name] not in custom_filters.NOTHING for name in self._single()
+        ) or any(self.cleaned_data[name] for name in ("status", "stage", "tier"))
 
     def pairs(self, *without):
         """The question as name and value pairs, without some names or some pairs."""
@@ -218,7 +218,9 @@ class CustomerFilter(forms.Form):
         return [*self.pairs("q", "sort"), *self.layout]
 
     def _single(self):
-        return [n for n in ("q", *self.FILTERS, *self.custom) if n not in {"status", "stage", "tier"}]
+        return [
+            n for n in ("q", *self.FILTERS, *self.custom) if n not in {"status", "stage", "tier"}
+        ]
 
 
 class _Shared(dict):
