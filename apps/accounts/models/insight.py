@@ -18,6 +18,9 @@ class Topic(models.TextChoices):
     VALUES = "values", _("What they stand for")
     DESIRES = "desires", _("What they dream of")
     EXPECTATION = "expectation", _("What the sale promised")
+    SUCCESS = "success", _("What success looks like")
+    DECIDES = "decides", _("Who decides")
+    RISK = "risk", _("What could go wrong")
 
 
 class ValueDriver(models.TextChoices):
@@ -40,6 +43,7 @@ class Insight(models.Model):
     text = models.TextField(blank=True, max_length=2000)
     source = models.CharField(max_length=120, help_text=_("Who said so, or where it is written."))
     said_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)  # by when it should be so, if they said
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
