@@ -24,11 +24,14 @@ MANAGER = AGENT | {
     "accounts.bulk",
     "accounts.override_tier",
     "accounts.export",
+    "accounts.merge",
+    "accounts.remove",
     "workspace.share_view",
 }
 ADMIN = MANAGER | {
     "access.change_people",
     "access.open_settings",
+    "accounts.restore",
     "accounts.see_private",
 }
 

@@ -57,7 +57,7 @@ PEOPLE = """
                     ORDER BY channel, said_at DESC, id DESC
                 ) AS said
             ) AS statements
-            FROM accounts_contact WHERE account_id = %(account)s
+            FROM accounts_contact WHERE account_id = %(account)s AND removed_at IS NULL
         ) AS person),
         (SELECT coalesce(json_agg(mark ORDER BY kind, normalised), '[]') FROM (
             SELECT id AS pk, kind, value, normalised

@@ -8,6 +8,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("customers/new/", views.new, name="new"),
+    path("customers/removed/", views.recycle_bin, name="bin"),
     # one customer
     path("customers/<int:pk>/edit/", views.edit, name="edit"),
     path("customers/<int:pk>/owner/", views.owner, name="owner"),
@@ -21,6 +22,29 @@ urlpatterns = [
         views.permission,
         name="permission",
     ),
+    path(
+        "customers/<int:pk>/contacts/<int:contact_pk>/remove/",
+        views.contact_remove,
+        name="contact-remove",
+    ),
+    path(
+        "customers/<int:pk>/contacts/<int:contact_pk>/removed/",
+        views.contact_removed,
+        name="contact-removed",
+    ),
+    path(
+        "customers/<int:pk>/contacts/<int:contact_pk>/restore/",
+        views.contact_restore,
+        name="contact-restore",
+    ),
+    # two records of it
+    path("customers/<int:pk>/merge/", views.merge, name="merge"),
+    path("customers/<int:pk>/merge/<int:other>/", views.merge_with, name="merge-with"),
+    path("customers/<int:pk>/unmerge/<int:merge_pk>/", views.unmerge, name="unmerge"),
+    # taking it away
+    path("customers/<int:pk>/remove/", views.remove, name="remove"),
+    path("customers/<int:pk>/removed/", views.removed, name="removed"),
+    path("customers/<int:pk>/restore/", views.restore, name="restore"),
     # how it is recognised
     path("customers/<int:pk>/identities/new/", views.identity_new, name="identity-new"),
     path(

@@ -112,7 +112,7 @@ class Call(forms.Form):
         current = Reason.objects.filter(retired_at=None, category__retired_at=None)
         current = current.select_related("category")
         self.fields["reason"].queryset = self.fields["also"].queryset = current
-        self.fields["contact"].queryset = account.contacts.all()
+        self.fields["contact"].queryset = account.contacts.live()
         self.fields["contact"].choices = self._people
         if not self.is_bound and self.people:  # mostly the first to call; a letter picks another
             self.initial.setdefault("contact", self.people[0][0])
@@ -128,7 +128,7 @@ class Call(forms.Form):
     @cached_property
     def people(self):
         """Id, name and title of the customer's people, the first to call on top."""
-        rows = self.account.contacts.order_by("-is_primary", "name", "id")
+        rows = self.account.contacts.live().order_by("-is_primary", "name", "id")
         return list(rows.values_list("pk", "name", "title"))
 
     @cached_property

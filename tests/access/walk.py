@@ -110,18 +110,18 @@ def _gone(own, foreign, people):
 
     away = {"removed_at": timezone.now()}
     by_manager, by_agent = ({**away, "removed_by": people[role]} for role in ("manager", "agent"))
-    parts = {kind: beside(each, merged_into=each) for kind, each in pairs.items()}
-    made = {
-        "twin": {kind: beside(each) for kind, each in pairs.items()},
+    return {
+        # Whoever sees both customers may merge them, so there is no foreign one.
+        "twin": {"own": beside(own).pk, "foreign": None},
         "merge": {
-            kind: MergeFactory(kept=each, given_up=parts[kind]) for kind, each in pairs.items()
+            kind: MergeFactory(kept=each, given_up=beside(each, merged_into=each)).pk
+            for kind, each in pairs.items()
         },
-        "removed account": {kind: beside(each, **by_manager) for kind, each in pairs.items()},
+        "removed account": {kind: beside(each, **by_manager).pk for kind, each in pairs.items()},
         "removed contact": {
-            kind: ContactFactory(account=each, **by_agent) for kind, each in pairs.items()
+            kind: ContactFactory(account=each, **by_agent).pk for kind, each in pairs.items()
         },
     }
-    return {name: {kind: row.pk for kind, row in rows.items()} for name, rows in made.items()}
 
 
 def make_world():

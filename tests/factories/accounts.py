@@ -115,3 +115,13 @@ class MergeFactory(factory.django.DjangoModelFactory):
     given_up = factory.SubFactory(AccountFactory)
     merged_at = factory.LazyFunction(timezone.now)
     merged_by = factory.SubFactory(UserFactory)
+    moved = factory.LazyFunction(
+        lambda: {
+            "contacts": {},
+            "identities": [],
+            "members": [],
+            "made": None,
+            "first": None,
+            "stepped_back": None,
+        }
+    )

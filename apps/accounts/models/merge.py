@@ -52,6 +52,11 @@ class Merge(models.Model):
     def __str__(self):
         return f"Account {self.given_up_id} into {self.kept_id}"
 
+    @property
+    def undo_until(self):
+        """When the thirty days are over."""
+        return self.merged_at + UNMERGE_FOR
+
     def can_undo(self, at):
         """True for thirty days, once."""
-        return self.undone_at is None and at < self.merged_at + UNMERGE_FOR
+        return self.undone_at is None and at < self.undo_until

@@ -1,5 +1,6 @@
 """Pages about the record itself, one file for each noun; each leads back to the customer."""
 
+from apps.accounts.views.merge import merge, merge_with, unmerge
 from apps.accounts.views.record import (
     contact_edit,
     contact_new,
@@ -12,16 +13,35 @@ from apps.accounts.views.record import (
     stage,
     tier,
 )
+from apps.accounts.views.removal import (
+    contact_remove,
+    contact_removed,
+    contact_restore,
+    recycle_bin,
+    remove,
+    removed,
+    restore,
+)
 
 __all__ = [
     "contact_edit",
     "contact_new",
+    "contact_remove",
+    "contact_removed",
+    "contact_restore",
     "edit",
     "identity_new",
     "identity_remove",
+    "merge",
+    "merge_with",
     "new",
     "owner",
     "permission",
+    "recycle_bin",
+    "remove",
+    "removed",
+    "restore",
     "stage",
     "tier",
+    "unmerge",
 ]

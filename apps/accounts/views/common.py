@@ -1,16 +1,17 @@
 """What the pages of the record share: fetching, showing a form, and leading back."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
+from apps.accounts import family
 from apps.accounts.models import Account
 
 BOTH = ("GET", "POST")
 
 
 def fetch(request, pk):
-    """Fetch a customer that this person may see; any other is not there."""
-    return get_object_or_404(Account.objects.visible_to(request.user).for_page(), pk=pk)
+    """Fetch a customer that this person may see; of one that is gone, say where it is."""
+    return family.find(pk, user=request.user, rows=Account.objects.for_page())
 
 
 def sent(request):

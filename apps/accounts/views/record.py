@@ -144,9 +144,8 @@ def _warn(request, elsewhere):
 
 
 def _contact(account, contact_pk):
-    return get_object_or_404(
-        Contact.objects.select_related("account"), account=account, pk=contact_pk
-    )
+    people = Contact.objects.live().select_related("account")
+    return get_object_or_404(people, account=account, pk=contact_pk)
 
 
 @policy("accounts.change", methods=BOTH)

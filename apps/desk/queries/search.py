@@ -21,8 +21,8 @@ MOST_WORDS = 5
 CLOSE, ROUGH = 0.6, 0.4
 
 _SHORT = """
-SELECT id FROM accounts_account
-WHERE name_key LIKE %(prefix)s ORDER BY name_key, id LIMIT %(cap)s
+SELECT coalesce(merged_into_id, id) FROM accounts_account
+WHERE name_key LIKE %(prefix)s AND removed_at IS NULL ORDER BY name_key, id LIMIT %(cap)s
 """
 
 # Names that begin with it are never crowded out by those that merely contain it, and people
@@ -34,7 +34,7 @@ WITH containing AS MATERIALIZED (
     (SELECT id FROM accounts_account WHERE name_key LIKE %(prefix)s ORDER BY name_key LIMIT 100)
     UNION ALL SELECT id FROM containing LIMIT %(cap)s
 ), people AS MATERIALIZED (
-    SELECT account_id FROM accounts_contact WHERE {words}
+    SELECT account_id FROM accounts_contact WHERE {words} AND removed_at IS NULL
 ), hits AS MATERIALIZED (
     SELECT id FROM named UNION ALL
     (SELECT account_id FROM people WHERE (SELECT count(*) FROM named) < %(cap)s LIMIT 3 * %(cap)s)
@@ -47,14 +47,17 @@ WITH hits AS MATERIALIZED ({words} LIMIT %(cap)s)
 {score}
 """
 _WORD = """
-(SELECT id FROM accounts_account WHERE search_key LIKE %(word{n})s
+(SELECT coalesce(merged_into_id, id) FROM accounts_account WHERE search_key LIKE %(word{n})s
  UNION
- SELECT account_id FROM accounts_contact WHERE search_key LIKE %(word{n})s)
+ SELECT account_id FROM accounts_contact
+ WHERE search_key LIKE %(word{n})s AND removed_at IS NULL)
 """
 
+# A record that was merged into another one stands for it: its name still finds the customer.
 # Whole words before parts of words: as good as counting trigrams, and ten times as fast.
 _SCORE = """
-SELECT id FROM accounts_account WHERE id IN (SELECT id FROM hits)
+SELECT coalesce(merged_into_id, id) FROM accounts_account
+WHERE id IN (SELECT id FROM hits) AND removed_at IS NULL
 ORDER BY (name_key = %(text)s OR lower(reference) = %(text)s) DESC,
          (name_key LIKE %(prefix)s) DESC,
          (' ' || search_key || ' ' LIKE %(whole)s) DESC,
@@ -66,9 +69,9 @@ LIMIT %(cap)s
 _ALIKE = """
 WITH hits AS MATERIALIZED (
     SELECT {id} AS id, max(word_similarity(%(text)s, search_key)) AS score
-    FROM {table} WHERE {words} GROUP BY 1
+    FROM {table} WHERE {words} AND removed_at IS NULL GROUP BY 1
 )
-SELECT a.id FROM hits JOIN accounts_account a USING (id)
+SELECT coalesce(a.merged_into_id, a.id) FROM hits JOIN accounts_account a USING (id)
 WHERE score >= %(close)s OR (SELECT max(score) FROM hits) < %(close)s
 ORDER BY score DESC, a.name_key, a.id LIMIT %(cap)s
 """
@@ -150,4 +153,5 @@ def _like(word, before="%", after="%"):
 def _ids(sql, **parameters):
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [row[0] for row in cursor.fetchall()]
+        # Once, though the name of a record that was merged into it fits as well.
+        return list(dict.fromkeys(row[0] for row in cursor.fetchall()))

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F
+
 from apps.accounts.models import Account
 from apps.core.text import digits, fold
 from apps.desk.queries import search
@@ -34,15 +36,21 @@ def callers(text, *, user):
     rows = (
         Account.objects.visible_to(user)
         .filter(pk__in=hits)
-        .order_by("-contacts__is_primary", "contacts__pk")
+        .order_by(
+            # Whoever was removed names nobody: they come last, and their columns are emptied.
+            F("contacts__removed_at").desc(nulls_first=True),
+            "-contacts__is_primary",
+            "contacts__pk",
+        )
         .values_list(
             *("pk", "name", "reference", "mrr", "currency"),
             *("contacts__name", "contacts__phone", "contacts__email", "contacts__search_key"),
+            "contacts__removed_at",
         )
     )
     people = defaultdict(list)
-    for row in rows:
-        people[row[0]].append(row)
+    for *row, removed_at in rows:
+        people[row[0]].append([*row[:5], None, "", "", ""] if removed_at else row)
     found = [people[pk] for pk in hits if pk in people][:CALLERS]
     words = {fold(word) for word in text.split()} | {digits(text).lstrip("0")}
     words = [word for word in words if len(word) > search.SHORT]

@@ -1,0 +1,142 @@
+"""Records that are shown as one: the one that was kept, and those that were merged into it.
+
+`Account.merged_into` always names the record that is there, however many were merged one into
+the other, so that a family is found by one look into an index.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import UNMERGE_FOR, Account
+from apps.core.errors import Gone
+
+# Ids of a customer's records: part of a statement that has the parameter `account`.
+RECORDS = """
+    SELECT %(account)s::bigint
+    UNION ALL SELECT id FROM accounts_account WHERE merged_into_id = %(account)s
+"""
+# The parts of the row that the statement around it calls `account`, as one value.
+PARTS = """(
+    SELECT json_agg(json_build_array(
+        part.id, part.timeline_id, part.name, part.reference, merge.id, merge.kept_id,
+        merge.merged_at) ORDER BY merge.id)
+    FROM accounts_account AS part
+    JOIN accounts_merge AS merge ON merge.given_up_id = part.id AND merge.undone_at IS NULL
+    WHERE part.merged_into_id = account.id
+)"""
+
+
+@dataclass(slots=True)
+class Part:
+    """A record that was merged into another one."""
+
+    pk: int
+    timeline: int
+    name: str
+    reference: str
+    merge: int
+    kept: int
+    merged_at: datetime
+
+    @property
+    def parts_until(self):
+        """Until when the two can be parted again."""
+        return self.merged_at + UNMERGE_FOR
+
+
+@dataclass(slots=True)
+class Family:
+    """A customer's records: its own, and those merged into it."""
+
+    account: int
+    timeline: int
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def timelines(self):
+        """Ids of the timelines that are shown as one."""
+        return [self.timeline, *(part.timeline for part in self.parts)]
+
+    @property
+    def pks(self):
+        """Ids of the records."""
+        return [self.account, *(part.pk for part in self.parts)]
+
+    def to_part(self, at):
+        """The records merged into this very one that can still be parted from it."""
+        own = (part for part in self.parts if part.kept == self.account)
+        return [part for part in own if at < part.parts_until]
+
+
+def of(account):
+    """Read the family of a customer who is there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {PARTS} FROM accounts_account AS account WHERE id = %s",  # noqa: S608  ours
+            [account.pk],
+        )
+        return read(account, cursor.fetchone()[0])
+
+
+def read(account, parts):
+    """Make a family of what `PARTS` gave for a customer."""
+    if isinstance(parts, str):
+        parts = json.loads(parts)
+    return Family(account.pk, account.timeline_id, [_part(*each) for each in parts or ()])
+
+
+def _part(*columns):
+    *columns, merged_at = columns
+    return Part(*columns, datetime.fromisoformat(merged_at))
+
+
+def find(pk, *, user, rows=None):
+    """Fetch a customer that a person may see; of one that is gone, say where it is.
+
+    Args:
+        pk: of the customer.
+        user: who asks.
+        rows: a queryset with the joins that are needed.
+
+    Raises:
+        Gone: it was merged into another one, or removed and this person may restore it.
+        Http404: there is none, or none for this person.
+    """
+    rows = Account.objects.all() if rows is None else rows
+    account = rows.visible_to(user).filter(pk=pk).first()
+    if account is None:
+        raise _elsewhere(pk, user)
+    return account
+
+
+def root(pk):
+    """Return the id of the record that a customer's record is shown as, its own if it is there."""
+    merged = Account.objects.filter(pk=pk, merged_into__isnull=False)
+    return merged.values_list("merged_into", flat=True).first() or pk
+
+
+def _elsewhere(pk, user):
+    account = Account.objects.filter(pk=root(pk)).in_sight_of(user).first()
+    if account is None:
+        return Http404()
+    if account.removed_at:
+        if not may_restore(account, user):
+            return Http404()
+        gone = Gone(_("%(name)s was removed. You can restore it.") % {"name": account.name})
+        gone.url = reverse("accounts:removed", args=[account.pk])
+        return gone
+    words = {"name": account.name, "reference": account.reference}
+    gone = Gone(_("This customer was merged into %(name)s (%(reference)s). Do it there.") % words)
+    gone.url = account.get_absolute_url()
+    return gone
+
+
+def may_restore(removed, user):
+    """Say whether somebody sees what was removed: admins, and who did it."""
+    return user.has_perm("accounts.restore") or removed.removed_by_id == user.pk
