@@ -25,7 +25,7 @@ COLUMNS = {
     "account": (
         "id timeline_id name reference about started_on renews_on churned_on stage stage_since"
         " tier is_tier_set_by_hand mrr currency plan industry time_zone owner_id team_id version"
-        " created_at"
+        " created_at custom"
     ),
     "contact": (
         "id account_id name title email phone preferred_channel language is_primary created_at"

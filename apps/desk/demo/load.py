@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from apps.accounts.models import Account, TierThreshold
-from apps.desk.demo import book, heroes, lives, news, people, words
+from apps.desk.demo import book, heroes, lives, news, own_fields, people, words
 from apps.desk.demo.clock import DAYS, Clock
 from apps.desk.demo.customers import THRESHOLDS, Maker
 from apps.desk.demo.story import Why, World
@@ -39,6 +39,7 @@ def load(size, *, now, progress):
     call_command("load_reasons", stdout=StringIO())
     TierThreshold.objects.bulk_create(THRESHOLDS.values(), ignore_conflicts=True)
     sides = people.make(clock.at(DAYS + 7, 36_000, "Europe/London"))
+    own_fields.define(clock.at(DAYS + 7, 37_000, "Europe/London"))
     world = World(
         rng=random.Random(SEED),  # noqa: S311 - a story, not a secret
         clock=clock,

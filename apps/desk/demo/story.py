@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from apps.accounts import rules
 from apps.core.templatetags.mainstay import money
+from apps.desk.demo import own_fields
 from apps.desk.demo.clock import Clock
 from apps.desk.demo.customers import THRESHOLDS
 from apps.history import kinds
@@ -233,6 +234,7 @@ class Life:
             *(self.churned_on, self.stage, self.stage_since, self.tier, self.is_tier_set_by_hand),
             *(self.mrr, who.currency, self.plan, who.industry, who.zone),
             *(self.owner and self.owner.id, self.side.id, 1, self.created_at),
+            JSON.encode(own_fields.values(who, clock.today)),
         )
         self._events.sort(key=itemgetter(0))  # stable: numbers follow the order of writing
         touches = [at for _, kind, at, *_ in self._events if IS_TOUCH[kind]]
