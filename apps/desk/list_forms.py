@@ -1,7 +1,6 @@
 """What may be typed about a saved view, and reading what one keeps."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -26,11 +25,6 @@ class Opened:
 
     form: CustomerFilter
     lost: list[str]
-
-    @property
-    def query(self):
-        """The part that can be asked, as a query string."""
-        return urlencode(self.form.pairs())
 
 
 def open_view(view, *, user):
@@ -117,6 +111,11 @@ class EditView(ViewForm):
         super().__init__(data, user=user, **options)
         if not user.has_perm("workspace.share_view"):
             del self.fields["roles"]
+
+    def know_newer(self, view):
+        """Take the newer version in, so that saving again has it this form's way."""
+        self.data = self.data.copy()
+        self.data["version"] = str(view.version)
 
     def clean(self):
         """Refuse to open a role's list with what the role does not find."""

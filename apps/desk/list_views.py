@@ -158,7 +158,7 @@ def view_edit(request, pk):
         changed = actions.change_view(saved_view, by=request.user, **form.cleaned_data)
     except actions.ViewChanged as error:
         page["newer"] = error.view
-        form.data = form.data | {"version": error.view.version}
+        form.know_newer(error.view)
         return _form(request, "view_edit", page, status=409)
     except actions.ViewRefused as error:
         form.add_error(_field(error), str(error))
@@ -248,14 +248,18 @@ def customer_views(request, pk):
 
 def _put(account, form, *, by, at):
     into, out = form.changes()
+    made = None
     if name := form.cleaned_data["name"]:
         key = form.cleaned_data["key"]
         details = {"page": saved.PAGE, "name": name, "query": "", "columns": [], "key": key}
-        into.append(actions.save_view(**details, is_picked=True, by=by, at=at))
+        made = actions.save_view(**details, is_picked=True, by=by, at=at)
+        into.append(made)
     for each in into:
         actions.pick(each, [account.pk], by=by, at=at)
     for each in out:
-        actions.unpick(each, [account.pk])
+        # Sent twice, the form does not know the view that it made the first time.
+        if each != made:
+            actions.unpick(each, [account.pk])
 
 
 @policy("accounts.view")
