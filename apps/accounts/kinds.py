@@ -129,6 +129,7 @@ register(
     icon="link",
     group="record",
     required=["other", "reference", "is_kept"],
+    tells=telling.owner,
     optional=["changes", "people"],
     has_body=True,
 )
@@ -138,13 +139,27 @@ register(
     icon="undo",
     group="record",
     required=["other", "reference", "is_kept"],
+    tells=telling.owner,
     optional=["spared"],
     has_body=True,
 )
 register(
-    "accounts.removed", _("Removed"), icon="trash", group="record", tone="bad", required=["reason"]
+    "accounts.removed",
+    _("Removed"),
+    icon="trash",
+    group="record",
+    tone="bad",
+    required=["reason"],
+    tells=telling.owner,
 )
-register("accounts.restored", _("Restored"), icon="undo", group="record", tone="good")
+register(
+    "accounts.restored",
+    _("Restored"),
+    icon="undo",
+    group="record",
+    tone="good",
+    tells=telling.owner,
+)
 register(
     "accounts.contact_removed",
     _("Contact removed"),
@@ -158,4 +173,22 @@ register(
     icon="user-plus",
     group="record",
     required=["name"],
+)
+register(
+    "accounts.learned",
+    _("Learned"),
+    icon="heart",
+    group="insights",
+    required=["topic", "told_by"],
+    optional=["text", "driver", "due_on"],
+    has_body=True,
+)
+register(
+    "accounts.handed_over",
+    _("Handed over from sales"),
+    icon="handoff",
+    group="insights",
+    required=["sold_by", "said"],  # [{"topic": …, "text": …, "driver": …, "due_on": …}]
+    has_body=True,
+    tells=telling.owner,
 )

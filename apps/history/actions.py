@@ -6,18 +6,29 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from apps.core import jobs
 from apps.core.failpoints import failpoint
 from apps.history import kinds, rules, subscriptions
-from apps.history.models import Delivery, Event, Timeline
+from apps.history.models import Delivery, Event, Pin, Timeline
 
 log = logging.getLogger(__name__)
 
 # Clocks of two servers may differ by this much before a moment counts as the future.
 SKEW = timedelta(minutes=5)
+
+
+class TooManyPins(ValueError):
+    """The top of a timeline is full."""
+
+    def __init__(self):
+        super().__init__(
+            _("%(most)d entries are pinned already. Unpin one of them first.")
+            % {"most": rules.MOST_PINS}
+        )
 
 
 def new_timeline():
@@ -207,7 +218,7 @@ SELECT count(*), max(happened_at) FROM written
 
 
 @transaction.atomic
-def add_note(timeline, *, text, by, at, happened_at=None, key=None, mentions=()):
+def add_note(timeline, *, text, by, at, happened_at=None, key=None, mentions=(), is_pinned=False):
     """Write a note that colleagues read; it is never edited, a correction is a new note.
 
     Args:
@@ -219,9 +230,13 @@ def add_note(timeline, *, text, by, at, happened_at=None, key=None, mentions=())
         key: makes writing twice writing once.
         mentions: people who are told; the text says them as `@name`, and ends with those
             that it does not.
+        is_pinned: whether it is put on top of the timeline at once.
+
+    Raises:
+        TooManyPins: when the top is full; then nothing is written.
     """
     text, told = _with_names(text, mentions)
-    return record(
+    event = record(
         "history.noted",
         timeline=timeline,
         by=by,
@@ -231,6 +246,73 @@ def add_note(timeline, *, text, by, at, happened_at=None, key=None, mentions=())
         text=text,
         **told,
     )
+    if is_pinned:
+        pin(event, by=by, at=at)
+    return event
+
+
+@transaction.atomic
+def annotate(timeline, *, text, tone, by, at, happened_at=None, prefers="", key=None):
+    """Mark a day of a timeline, as when their first order failed or a launch went well.
+
+    Args:
+        timeline: whose history it is.
+        text: plain text.
+        tone: key of `rules.TONES`: what it says of that day.
+        by: who writes it.
+        at: now.
+        happened_at: when it happened, if earlier than now.
+        prefers: the channel that they preferred then, if it is known.
+        key: makes writing twice writing once.
+
+    Raises:
+        ValueError: when the tone is unknown, or the moment lies in the future.
+    """
+    if tone not in rules.TONES:
+        raise ValueError(f"{tone} is no tone of an annotation.")
+    told = {"prefers": str(prefers)} if prefers else {}
+    return record(
+        "history.annotated",
+        timeline=timeline,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        key=key,
+        text=text,
+        tone=tone,
+        **told,
+    )
+
+
+@transaction.atomic
+def pin(event, *, by, at):
+    """Keep an entry on top of its timeline; one that is there already stays as it is.
+
+    Args:
+        event: the entry.
+        by: who pins it.
+        at: now.
+
+    Raises:
+        TooManyPins: when the top is full.
+    """
+    # Two at once are one after the other, or both would be the last that fits.
+    Timeline.objects.select_for_update(no_key=True).get(pk=event.timeline_id)
+    pins = Pin.objects.filter(timeline=event.timeline_id)
+    earlier = pins.filter(event=event).first()
+    if earlier is not None:
+        return earlier
+    if pins.count() >= rules.MOST_PINS:
+        raise TooManyPins
+    return Pin.objects.create(
+        event=event, timeline_id=event.timeline_id, pinned_by=by, pinned_at=at
+    )
+
+
+@transaction.atomic
+def unpin(event):
+    """Take an entry down from the top of its timeline; it stays where it happened."""
+    Pin.objects.filter(event=event).delete()
 
 
 def _with_names(text, people):

@@ -60,7 +60,9 @@ class Kind:
 # Chips of the timeline's filter, in their order.
 GROUPS = {
     "notes": _("Notes"),
+    "annotations": _("Annotations"),
     "saves": _("Saves"),
+    "insights": _("Insights"),
     "record": _("Record"),
     "settings": _("Settings"),
 }
@@ -172,4 +174,13 @@ register(
     optional=["mentions"],  # [{"id": 7, "name": "Helen Adeyemi"}], as @Helen Adeyemi in the text
     has_body=True,
     tells=nobody_else,
+)
+register(
+    "history.annotated",
+    _("Annotation"),
+    icon="flag",
+    group="annotations",
+    required=["text", "tone"],  # a key of `rules.TONES`
+    optional=["prefers"],  # a channel
+    has_body=True,
 )

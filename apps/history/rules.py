@@ -1,7 +1,9 @@
-"""When to try a delivery again, and when to stop; whom a text mentions."""
+"""When to try a delivery again, and when to stop; whom a text mentions; marks on a timeline."""
 
 import re
 from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
 
 # A worker that holds a delivery longer than this is taken for dead. The queue stops a job
 # after 60 s, so a living worker never loses its claim.
@@ -13,6 +15,12 @@ BACK_OFF = [
     timedelta(minutes=5),
     timedelta(minutes=30),
 ]
+
+
+# What an annotation says of its day; the keys are tones of the interface.
+TONES = {"good": _("It went well"), "bad": _("A pain point"), "info": _("Good to know")}
+# More than this on top of a timeline is no top any more.
+MOST_PINS = 5
 
 
 def retry_after(attempts):

@@ -32,6 +32,7 @@ from apps.accounts.actions.identity import (
     remove_identity,
     unblock_identity,
 )
+from apps.accounts.actions.insight import SaidInFuture, SaysNothing, hand_over, learn
 from apps.accounts.actions.keys import FormUsed
 from apps.accounts.actions.merge import (
     AlreadyMerged,
@@ -75,8 +76,10 @@ __all__ = [
     "Refused",
     "Removed",
     "RestoreTooLate",
+    "SaidInFuture",
     "SameRecord",
     "SavedContact",
+    "SaysNothing",
     "UnmergeTooLate",
     "ValueRefused",
     "add_contact",
@@ -90,6 +93,8 @@ __all__ = [
     "create",
     "edit",
     "edit_contact",
+    "hand_over",
+    "learn",
     "make_primary",
     "mark_churned",
     "merge",

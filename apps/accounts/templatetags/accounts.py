@@ -7,13 +7,20 @@ from django import template
 from django.utils.translation import get_language
 
 from apps.accounts import custom
-from apps.accounts.models import Channel, IdentityKind, Stage, Tier
+from apps.accounts.models import Channel, IdentityKind, Stage, Tier, Topic, ValueDriver
 from apps.accounts.words import LABELS
 from apps.core.templatetags.mainstay import as_date, day
 
 register = template.Library()
 
-_CODES = {"stage": Stage, "tier": Tier, "channel": Channel, "mark": IdentityKind}
+_CODES = {
+    "stage": Stage,
+    "tier": Tier,
+    "channel": Channel,
+    "mark": IdentityKind,
+    "topic": Topic,
+    "driver": ValueDriver,
+}
 
 
 @register.filter

@@ -27,7 +27,7 @@ ENTRIES = """
         payload::json, subject_id, coalesce(nullif(actor.name, ''), actor.email, '')
     FROM history_event AS event
     LEFT JOIN users_user AS actor ON actor.id = event.actor_id
-    WHERE timeline_id = %(timeline)s {narrowed}
+    WHERE {timelines} {narrowed}
     ORDER BY happened_at {way}, event.id {way}
     LIMIT %(limit)s
 """
@@ -55,10 +55,10 @@ class Entry:
 
 
 def page(of, *, group, cursor, size):
-    """Read one page of a timeline, newest first.
+    """Read one page of a customer's timelines, newest first.
 
     Args:
-        of: id of the timeline.
+        of: ids of the timelines that are shown as one.
         group: key of a filter, or "" for everything.
         cursor: which page.
         size: entries on a page.
@@ -66,7 +66,11 @@ def page(of, *, group, cursor, size):
     backwards, mark = pages.read(cursor)
     if mark and not isinstance(mark[0], datetime.datetime):  # a cursor of another list
         backwards, mark, cursor = False, None, ""
-    values = {"timeline": of, "limit": size + 1}
+    values = {"timelines": of, "limit": size + 1}
+    # A single one is read in the order of the index, and left when the page is full.
+    which = "ANY(%(timelines)s)"
+    if len(of) == 1:
+        which, (values["timelines"],) = "%(timelines)s", of
     narrowed = ""
     if group:
         narrowed += " AND kind = ANY(%(kinds)s)"
@@ -75,7 +79,8 @@ def page(of, *, group, cursor, size):
         narrowed += f" AND (happened_at, event.id) {'>' if backwards else '<'} (%(at)s, %(pk)s)"
         values["at"], values["pk"] = mark
     with connection.cursor() as database:
-        sql = ENTRIES.format(narrowed=narrowed, way="ASC" if backwards else "DESC")
+        way = "ASC" if backwards else "DESC"
+        sql = ENTRIES.format(timelines=f"timeline_id = {which}", narrowed=narrowed, way=way)
         database.execute(sql, values)
         found = [Entry(*columns) for columns in database]
     return pages.page(found, key="happened_at", cursor=cursor, size=size)
@@ -100,7 +105,7 @@ def _html(entry, moment, say):
     return format_html(
         HTML,
         entry.pk,
-        kind.tone,
+        kind.tone or entry.payload.get("tone", ""),
         svg(kind.icon),
         say(kind.template, entry),
         moment.isoformat(),

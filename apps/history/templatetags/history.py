@@ -18,3 +18,9 @@ def note(payload):
         for n, piece in enumerate(rules.split_mentions(payload["text"], names))
     ]
     return format_html_join("", "{}", ([piece] for piece in pieces))
+
+
+@register.filter
+def tone(key):
+    """Say what an annotation thinks of its day; one that is gone, by its key."""
+    return rules.TONES.get(key, key)
