@@ -7,6 +7,7 @@ from apps.history import sight
 from apps.history.kinds import also_tell, register
 
 sight.hide("accounts", telling.hidden_timelines)
+sight.join("accounts", telling.joined_timelines)
 also_tell("history.noted", telling.owner)
 
 register(

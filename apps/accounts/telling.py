@@ -1,5 +1,8 @@
 """Who hears what happens to a customer, and who must not."""
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from apps.accounts.models import Account
 
 
@@ -20,3 +23,16 @@ def hidden_timelines(user):
     if not user.hidden_teams:
         return None
     return Account.objects.filter(team__in=user.hidden_teams).values("timeline")
+
+
+def timelines_of(account_id):
+    """Return the ids of the timelines of a customer and of the records merged into it."""
+    records = Account.objects.filter(Q(pk=account_id) | Q(merged_into=account_id))
+    return records.values_list("timeline", flat=True)
+
+
+def joined_timelines(timeline_id):
+    """Return the ids of the timelines that are shown as one with a customer's."""
+    record = Account.objects.filter(timeline=timeline_id)
+    kept = record.values_list(Coalesce("merged_into", "pk"), flat=True).first()
+    return timelines_of(kept) if kept else []

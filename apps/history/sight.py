@@ -1,4 +1,4 @@
-"""From whom a history is hidden: said by the rooms whose histories they are.
+"""From whom a history is hidden, and which are one: said by the rooms whose histories they are.
 
 A room that tells people what happened must not tell somebody of a customer whom they may not
 see, and does not know customers. So whoever keeps things from people says so here.
@@ -7,6 +7,7 @@ see, and does not know customers. So whoever keeps things from people says so he
 from collections.abc import Callable
 
 _HIDES: dict[str, Callable] = {}
+_JOINS: dict[str, Callable] = {}
 
 
 def hide(name, hides):
@@ -36,3 +37,23 @@ def may_see(user, timeline_id):
     return not any(
         timelines.filter(timeline=timeline_id).exists() for timelines in hidden_from(user)
     )
+
+
+def join(name, joins):
+    """Show some timelines as one.
+
+    Args:
+        name: of the room.
+        joins: a function of a timeline's id that returns the ids of those it is shown with.
+
+    Raises:
+        ValueError: when the name is taken.
+    """
+    if name in _JOINS:
+        raise ValueError(f"{name} joins its timelines already.")
+    _JOINS[name] = joins
+
+
+def together(timeline_id):
+    """Return the ids of the timelines that are shown as one with this one, its own included."""
+    return {timeline_id}.union(*(joins(timeline_id) for joins in _JOINS.values()))

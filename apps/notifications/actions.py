@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from apps.history import sight
 from apps.history.models import Event
 from apps.notifications import queries
 from apps.notifications.models import Notification, Watch
@@ -15,8 +16,8 @@ def watch(timeline, *, by, at):
 
 @transaction.atomic
 def unwatch(timeline, *, by):
-    """Stop following a timeline."""
-    Watch.objects.filter(user=by, timeline=timeline).delete()
+    """Stop following a timeline, and those that are shown as one with it."""
+    Watch.objects.filter(user=by, timeline__in=sight.together(timeline.pk)).delete()
 
 
 @transaction.atomic

@@ -55,10 +55,15 @@ class Watcher:
     name: str
 
 
-def watchers(timeline_id):
-    """Return the people who follow a timeline, by name."""
-    rows = Watch.objects.filter(timeline=timeline_id, user__is_active=True)
+def watchers(timelines):
+    """Return the people who follow any of some timelines, by name.
+
+    Args:
+        timelines: their ids, or a queryset of them.
+    """
+    rows = Watch.objects.filter(timeline__in=timelines, user__is_active=True)
     rows = rows.values_list("user", "user__name", "user__email").order_by("user__name", "user")
+    rows = rows.distinct()  # of two records that became one, somebody may follow both
     return [Watcher(pk, name or email) for pk, name, email in rows]
 
 
@@ -91,4 +96,5 @@ def audience(event):
 
 
 def _watching(event):
-    return Watch.objects.filter(timeline=event.timeline_id).values_list("user", flat=True)
+    timelines = sight.together(event.timeline_id)
+    return Watch.objects.filter(timeline__in=timelines).values_list("user", flat=True)

@@ -92,3 +92,13 @@ def test_a_room_hides_its_timelines(helen, monkeypatch):
     assert sight.may_see(helen, TimelineFactory().pk)
     with pytest.raises(ValueError, match="hides its timelines already"):
         sight.hide("nothing", lambda user: None)
+
+
+def test_a_room_shows_timelines_as_one(monkeypatch):
+    monkeypatch.setattr(sight, "_JOINS", {})
+    assert sight.together(1) == {1}
+
+    sight.join("pairs", lambda timeline_id: [timeline_id + 1])
+    assert sight.together(1) == {1, 2}
+    with pytest.raises(ValueError, match="joins its timelines already"):
+        sight.join("pairs", lambda timeline_id: [])

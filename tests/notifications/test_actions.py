@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 
 from apps.accounts import actions as accounts
+from apps.accounts.telling import timelines_of
 from apps.history import actions as history
-from apps.notifications import actions
+from apps.notifications import actions, queries
 from apps.notifications.models import Notification, Watch
+from tests.factories.accounts import AccountFactory
 from tests.factories.history import EventFactory
 from tests.factories.notifications import NotificationFactory, WatchFactory
 from tests.factories.users import make_person
@@ -177,3 +179,19 @@ def test_marking_all_read_spares_what_came_later_and_what_is_others(agent, now):
 
     unread = Notification.objects.unread().order_by("pk")
     assert list(unread) == [later, others]
+
+
+def test_who_followed_a_record_that_was_merged_follows_the_one_that_was_kept(
+    account, agent, helen, now, ran_jobs
+):
+    loser = AccountFactory(merged_into=account)
+    for each in (loser, account):
+        actions.watch(each.timeline, by=helen, at=now)
+    assert [person.name for person in queries.watchers(timelines_of(account.pk))] == [helen.name]
+
+    write_note(account, agent, now)
+    ran_jobs()
+    assert told() == [("Helen Adeyemi", "watching")]
+
+    actions.unwatch(account.timeline, by=helen)
+    assert not Watch.objects.exists()

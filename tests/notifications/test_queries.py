@@ -43,5 +43,5 @@ def test_those_who_follow_are_listed_by_name_while_they_are_here(account, agent)
         WatchFactory(user=person, timeline=account.timeline)
     WatchFactory()
 
-    watchers = queries.watchers(account.timeline_id)
+    watchers = queries.watchers([account.timeline_id])
     assert [person.name for person in watchers] == ["Ada Lovett", "Zoe"]

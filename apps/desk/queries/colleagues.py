@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from apps.accounts.telling import timelines_of
 from apps.notifications import queries as notifications
 from apps.users.models import Team, User
 
@@ -45,5 +46,5 @@ class Following:
 
 def following(account, *, user):
     """Read who follows a customer."""
-    people = notifications.watchers(account.timeline_id)
+    people = notifications.watchers(timelines_of(account.pk))
     return Following(people, any(person.pk == user.pk for person in people))
