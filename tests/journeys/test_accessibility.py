@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.factories.access import InvitationFactory
+from tests.factories.notifications import NotificationFactory
 from tests.factories.saves import SaveCaseFactory
 from tests.factories.users import make_person
 from tests.journeys.conftest import sign_in
@@ -37,6 +38,7 @@ def test_pages_of_an_agent(watched, live_server, workspace, scheme):
     account = workspace["account"]
     case = SaveCaseFactory(account=account, agent=workspace["agent"])
     contact = account.contacts.get()
+    NotificationFactory(user=workspace["agent"], event=account.timeline.events.first())
     page = watched()
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{live_server.url}/sign-in/login/")
@@ -60,6 +62,8 @@ def test_pages_of_an_agent(watched, live_server, workspace, scheme):
         f"{record}contacts/{contact.pk}/",
         f"{record}saves/new/",
         case.get_absolute_url(),
+        "/notifications/",
+        "/notifications/?show=unread",
         "/people/me/",
         "/sign-in/sessions/",
         "/nowhere/",
