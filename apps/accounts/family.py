@@ -21,6 +21,11 @@ RECORDS = """
     SELECT %(account)s::bigint
     UNION ALL SELECT id FROM accounts_account WHERE merged_into_id = %(account)s
 """
+# The same for their timelines.
+TIMELINES = """
+    SELECT timeline_id FROM accounts_account WHERE id = %(account)s
+    UNION ALL SELECT timeline_id FROM accounts_account WHERE merged_into_id = %(account)s
+"""
 # The parts of the row that the statement around it calls `account`, as one value.
 PARTS = """(
     SELECT json_agg(json_build_array(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.access.models import Role
-from apps.accounts.models import Account
+from apps.accounts import family
 from apps.core.policy import policy
 from apps.desk import actions as desk
 from apps.desk import list_forms as forms
@@ -231,7 +231,7 @@ def view_remove(request, pk):
 @policy("workspace.save_view", methods=BOTH)
 def customer_views(request, pk):
     """Put a customer into hand-picked views, or take it out of them."""
-    account = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
+    account = family.find(pk, user=request.user)
     there = workspace.picked_views(request.user, saved.PAGE, subject_id=account.pk)
     form = forms.Picks(_sent(request), views=there, initial={"key": actions.new_key()})
     page = {"form": form, "account": account}

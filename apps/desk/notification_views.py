@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts import family
 from apps.accounts.models import Account
 from apps.core.htmx import wants_fragment
 from apps.core.policy import policy
@@ -102,5 +103,5 @@ def _there(user):
 
 
 def _account(request, pk):
-    """Fetch a customer that this person may see; any other is not there."""
-    return get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
+    """Fetch a customer that this person may see; of one that is gone, say where it is."""
+    return family.find(pk, user=request.user)

@@ -3,15 +3,16 @@
 from functools import partial
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Account
+from apps.accounts import family
 from apps.core.htmx import wants_fragment
 from apps.core.policy import policy
 from apps.desk import forms
+from apps.desk.bulk_forms import offered_to
 from apps.desk.list_forms import open_view
 from apps.desk.queries import colleagues as people
 from apps.desk.queries import customer as customer_queries
@@ -65,6 +66,8 @@ def customers(request):
         "kept": form.kept(),
         "standing": standing,
         "lost": standing.is_changed and open_view(standing.view, user=request.user).lost,
+        "offers": list(offered_to(request.user).values()),
+        "key": new_key(),
     }
     template = "desk/_list.html" if wants_fragment(request, "list") else "desk/customers.html"
     return render(request, template, context, status=200 if valid else 400)
@@ -88,7 +91,7 @@ def customer(request, pk):
     account = _account(request, pk)
     show, cursor = request.GET.get("show", ""), request.GET.get("at", "")
     if wants_fragment(request, "timeline"):
-        page = customer_queries.timeline(account.timeline_id, show=show, cursor=cursor)
+        page = customer_queries.timeline(account, show=show, cursor=cursor)
         return _timeline(request, account, page)
     page = customer_queries.customer_page(account, at=timezone.now(), show=show, cursor=cursor)
     return _customer(request, account, page)
@@ -111,7 +114,7 @@ def add_note(request, pk):
         key=f"note:{form.cleaned_data['key']}",
     )
     if wants_fragment(request, "timeline"):
-        page = customer_queries.timeline(account.timeline_id)
+        page = customer_queries.timeline(account)
         return _timeline(request, account, page, focus=True)
     messages.success(request, _("Note added."))
     return redirect(account)
@@ -120,7 +123,7 @@ def add_note(request, pk):
 def _note_refused(request, account, form):
     """Show the note form again with what was typed and what is wrong."""
     if wants_fragment(request, "timeline"):
-        page = customer_queries.timeline(account.timeline_id)
+        page = customer_queries.timeline(account)
         return _timeline(request, account, page, note=form, status=422)
     page = customer_queries.customer_page(account, at=timezone.now())
     return _customer(request, account, page, note=form, status=422)
@@ -154,5 +157,5 @@ def _timeline(request, account, page, *, note=None, focus=False, status=200):
 
 
 def _account(request, pk):
-    """Fetch a customer that this person may see; any other is not there."""
-    return get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
+    """Fetch a customer that this person may see; of one that is gone, say where it is."""
+    return family.find(pk, user=request.user)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts import actions as accounts
+from apps.accounts import family
 from apps.accounts.models import Account
 from apps.history import actions as history
 from apps.saves import queries, rules
@@ -163,16 +164,16 @@ def _same_or_last(opening):
         return cursor.fetchone() or (None, None, None)
 
 
-_SAME_OR_LAST = """
+_SAME_OR_LAST = f"""
 SELECT id, key, opened_at
 FROM saves_savecase AS call
-WHERE account_id = %(account)s AND (
+WHERE account_id IN ({family.RECORDS}) AND (
     key = %(key)s
     OR NOT EXISTS (SELECT FROM saves_savecase AS next WHERE next.continues_id = call.id)
 )
 ORDER BY key = %(key)s DESC, id DESC
 LIMIT 1
-"""
+"""  # noqa: S608  ours
 
 
 def _logged_before(pk, answers):

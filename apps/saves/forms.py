@@ -7,6 +7,7 @@ Fields of the page (for scripts that post it): `opening` (hidden, from the page)
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import family
 from apps.accounts.models import Channel, Contact
 from apps.reasons.models import Category, Competitor, Reason, Solvable
 from apps.saves import actions
@@ -147,6 +149,9 @@ class Call(forms.Form):
             opening = actions.Opening.read(self.cleaned_data["opening"])
         except ValueError:
             opening = None
+        if opening and opening.account_id != self.account.pk:
+            # The record that the call began with may have been merged into another since.
+            opening = replace(opening, account_id=family.root(opening.account_id))
         if opening is None or opening.account_id != self.account.pk:
             raise forms.ValidationError(
                 _("This page was open for another call. Your answers are kept: save again.")

@@ -40,9 +40,12 @@ class SaveCaseQuerySet(models.QuerySet):
         return self.filter(agent=user)
 
     def visible_to(self, user):
-        """Cases of customers that this person may see."""
-        hidden = user.hidden_teams
-        return self.exclude(account__team__in=hidden) if hidden else self.all()
+        """Cases of customers that this person may see; of merged records as of the kept one."""
+        there = self.filter(account__removed_at=None, account__merged_into__removed_at=None)
+        if not user.hidden_teams:
+            return there
+        own = Q(account__merged_into=None, account__team__in=user.hidden_teams)
+        return there.exclude(own).exclude(account__merged_into__team__in=user.hidden_teams)
 
     def for_list(self):
         """With the few columns that a line about a case names."""
@@ -54,7 +57,8 @@ class SaveCaseQuerySet(models.QuerySet):
     def for_page(self):
         """With what the case page names."""
         return self.select_related(
-            "account", "account__timeline", "agent", "contact", "reason__category", "competitor"
+            *("account__timeline", "account__merged_into", "agent", "contact"),
+            *("reason__category", "competitor"),
         )
 
     def newest_first(self):

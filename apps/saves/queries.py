@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.functional import cached_property
 
-from apps.accounts.models import Stage
+from apps.accounts import family
+from apps.accounts.models import Account, Stage
 from apps.history.models import Event
 from apps.saves import rules
 from apps.saves.models import Outcome
@@ -103,15 +105,15 @@ def before(account, *, agent):
 
 
 # By hand, since putting it together from querysets takes longer than the answer.
-_BEFORE = """
+_BEFORE = f"""
 SELECT outcome, opened_at, reason_text, verbatim, rival.name,
     max(call.id) FILTER (WHERE agent_id = %(agent)s) OVER ()
 FROM saves_savecase AS call
 LEFT JOIN reasons_competitor AS rival ON rival.id = competitor_id
-WHERE account_id = %(account)s
+WHERE account_id IN ({family.RECORDS})
 ORDER BY opened_at DESC, call.id DESC
 LIMIT %(count)s
-"""
+"""  # noqa: S608  ours
 
 
 def call_page(account, form, opening, before, *, at):
@@ -129,10 +131,16 @@ def call_page(account, form, opening, before, *, at):
         status=account.status(at),
         seconds=max(0, int((at - opening.at).total_seconds())),
         cases=before.cases,
-        events=list(Event.objects.on(account.timeline_id).for_list().newest_first()[:EVENTS]),
+        events=list(_events(account).for_list().newest_first()[:EVENTS]),
         stage_after_staying=Stage(stays_in).label if stays_in else "",
         form=form,
     )
+
+
+def _events(account):
+    """What happened to the customer, and to records that were merged into it."""
+    records = Account.objects.filter(Q(pk=account.pk) | Q(merged_into=account.pk))
+    return Event.objects.filter(timeline__in=records.values("timeline"))
 
 
 def _panels(form):

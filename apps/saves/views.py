@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import actions as accounts
+from apps.accounts import family
 from apps.accounts.models import Account
+from apps.core.errors import Gone
 from apps.core.policy import policy
 from apps.saves import actions, forms, queries
 from apps.saves.models import Outcome, SaveCase
@@ -22,11 +24,10 @@ DONE = {
 def new(request, pk):
     """Log a save; what was typed survives every refusal."""
     at = timezone.now()
-    accounts_seen = Account.objects.visible_to(request.user)
     if request.method != "POST":
-        account = get_object_or_404(accounts_seen.select_related("owner"), pk=pk)
+        account = family.find(pk, user=request.user, rows=Account.objects.select_related("owner"))
         return _page(request, account, forms.Call(account=account, at=at), at=at)
-    account = get_object_or_404(accounts_seen, pk=pk)
+    account = _of_call(request, pk)
     form = forms.Call(request.POST, account=account, at=at)
     if not form.is_valid():
         given = form.cleaned_data.get("opening")  # none when it was damaged
@@ -43,12 +44,21 @@ def new(request, pk):
     return redirect(account)
 
 
+def _of_call(request, pk):
+    """Fetch the customer of a call, although the record was merged while it went on."""
+    try:
+        return family.find(pk, user=request.user)
+    except Gone:
+        return family.find(family.root(pk), user=request.user)
+
+
 @policy("saves.log")
 def detail(request, pk):
     """Show one case as it was logged."""
     cases = SaveCase.objects.visible_to(request.user).for_page()
     case = get_object_or_404(cases.prefetch_related("also"), pk=pk)
-    return render(request, "saves/detail.html", {"case": case, "account": case.account})
+    account = case.account.merged_into or case.account
+    return render(request, "saves/detail.html", {"case": case, "account": account})
 
 
 def _page(request, account, form, opening=None, *, at, status=200, logged=None):

@@ -6,6 +6,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.accounts import family
 from apps.accounts.models import Status
 from apps.accounts.queries import people_of
 from apps.core.templatetags.mainstay import day, moment, svg
@@ -16,22 +17,27 @@ from apps.saves.models import Outcome
 SIZE = 15
 # Read as SQL: building these as querysets costs five times as much as answering them, and the
 # page is opened while somebody waits on the phone.
-HEAD = """
-    SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at
+HEAD = f"""
+    SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
+        {family.PARTS}
     FROM accounts_account AS account
     JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
     LEFT JOIN users_user AS owner ON owner.id = account.owner_id
     LEFT JOIN users_team AS team ON team.id = account.team_id
     WHERE account.id = %s
-"""
-CASES = """
+"""  # noqa: S608  ours
+# What was merged into this customer counts as theirs.
+CASES = f"""
     SELECT call.id, reason_text, outcome, opened_at, call_back_at, competitor.name
     FROM saves_savecase AS call
     LEFT JOIN reasons_competitor AS competitor ON competitor.id = call.competitor_id
-    WHERE account_id = %s
+    WHERE account_id IN ({family.RECORDS})
     ORDER BY opened_at DESC, call.id DESC LIMIT 3
-"""
-COUNTS = "SELECT kind, count(*) FROM history_event WHERE timeline_id = %s GROUP BY kind"
+"""  # noqa: S608
+COUNTS = f"""
+    SELECT timeline_id, kind, count(*) FROM history_event
+    WHERE timeline_id IN ({family.TIMELINES}) GROUP BY timeline_id, kind
+"""  # noqa: S608
 # Icon and its tone.
 BY_OUTCOME = {
     Outcome.STAYED: ("check-circle", "tone good"),
@@ -87,6 +93,7 @@ class CustomerPage:
     people: list
     marks: list
     cases: list
+    to_part: list  # merged into this customer so lately that it can be parted again
     timeline: TimelinePage
 
 
@@ -100,7 +107,7 @@ def customer_page(account, *, at, show="", cursor=""):
         cursor: which page of the timeline.
     """
     status = account.status(at)
-    owner, team, last_touch_at = _head(account)
+    owner, team, last_touch_at, parts = _head(account)
     people, marks = people_of(account)
     return CustomerPage(
         status=status,
@@ -111,14 +118,15 @@ def customer_page(account, *, at, show="", cursor=""):
         people=people,
         marks=marks,
         cases=latest_cases(account),
-        timeline=timeline(account.timeline_id, show=show, cursor=cursor),
+        to_part=family.read(account, parts).to_part(at),
+        timeline=timeline(account, show=show, cursor=cursor),
     )
 
 
 def latest_cases(account):
     """The last few times this customer wanted to leave."""
     with connection.cursor() as cursor:
-        cursor.execute(CASES, [account.pk])
+        cursor.execute(CASES, {"account": account.pk})
         return [_case(*columns) for columns in cursor]
 
 
@@ -141,17 +149,17 @@ def _head(account):
         return cursor.fetchone()
 
 
-def timeline(of, *, show="", cursor=""):
-    """Read one page of a timeline, grouped by the day it happened, in the reader's zone.
+def timeline(account, *, show="", cursor=""):
+    """Read one page of a customer's timeline, grouped by the day, in the reader's zone.
 
     Args:
-        of: id of the timeline.
+        account: the customer; the histories of records merged into it are shown with its own.
         show: key of a filter, or "" for everything.
         cursor: which page.
     """
-    counts = _counts(of)
+    timelines, counts = _counts(account)
     show = show if show in kinds.GROUPS else ""
-    page = entries.page(of, group=show, cursor=cursor, size=SIZE)
+    page = entries.page(timelines, group=show, cursor=cursor, size=SIZE)
     chips = [
         Chip(key, label, counts[key], key == show)
         for key, label in kinds.GROUPS.items()
@@ -161,11 +169,12 @@ def timeline(of, *, show="", cursor=""):
     return TimelinePage(days, chips, show, page.newer, page.older, days[-1][0] if days else None)
 
 
-def _counts(of):
-    """How many entries each filter would show."""
-    counts = dict.fromkeys(kinds.GROUPS, 0)
+def _counts(account):
+    """Which timelines have entries, and how many each filter would show."""
+    timelines, counts = set(), dict.fromkeys(kinds.GROUPS, 0)
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [of])
-        for kind, count in cursor:
+        cursor.execute(COUNTS, {"account": account.pk})
+        for timeline_id, kind, count in cursor:
+            timelines.add(timeline_id)
             counts[kinds.get(kind).group] += count
-    return counts
+    return sorted(timelines), counts

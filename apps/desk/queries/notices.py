@@ -7,6 +7,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts import family
 from apps.accounts.models import Account
 from apps.core import pages
 from apps.desk.queries import customer
@@ -95,8 +96,9 @@ def place(account, event):
         account: the customer, or one who was given up in favour of another.
         event: an event on their timeline.
     """
-    url = (account.merged_into or account).get_absolute_url()
-    events = Event.objects.on(account.timeline_id).only("happened_at")
+    shown = account.merged_into or account
+    url = shown.get_absolute_url()
+    events = Event.objects.on(*family.of(shown).timelines).only("happened_at")
     above = pages.keyset(
         events,
         key="happened_at",
