@@ -124,7 +124,7 @@ def test_editing_what_somebody_else_changed_meanwhile_is_refused(account, agent,
     with pytest.raises(actions.ChangedMeanwhile) as caught:
         actions.edit(account, by=agent, at=now, version=1, plan="Studio")
 
-    assert caught.value.account.plan == "Practice"
+    assert caught.value.newest.plan == "Practice"
     account.refresh_from_db()
     assert account.plan == "Practice"
 

@@ -123,6 +123,34 @@ def test_correcting_a_contact_moves_the_mark(account, agent, now, told):
     assert told(account)[1:] == [("accounts.contact_changed", told_of)]
 
 
+def test_correcting_an_older_version_of_a_contact_is_refused_and_says_what_it_is_now(
+    account, agent, now
+):
+    contact = ContactFactory(account=account, title="Owner")
+    actions.edit_contact(contact, by=agent, at=now, version=1, title="Manager")
+
+    with pytest.raises(actions.ChangedMeanwhile) as caught:
+        actions.edit_contact(contact, by=agent, at=now, version=1, title="Buyer")
+
+    assert (caught.value.newest.title, caught.value.newest.version) == ("Manager", 2)
+    contact.refresh_from_db()
+    assert contact.title == "Manager"
+    # What is so already, is no change.
+    actions.edit_contact(contact, by=agent, at=now, version=1, title="Manager")
+
+
+def test_every_change_to_a_contact_counts_its_version_up(account, agent, now):
+    first = ContactFactory(account=account, is_primary=True)
+    second = ContactFactory(account=account)
+    actions.make_primary(second, by=agent, at=now)
+    actions.remove_contact(second, by=agent, at=now)
+    actions.restore_contact(second, by=agent, at=now)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.version, second.version) == (2, 4)
+
+
 def test_a_mark_that_a_colleague_shares_goes_over_to_them(account, agent, now):
     mail = {"email": "desk@customer.example"}
     first = actions.add_contact(account, by=agent, at=now, name="A", **mail).contact

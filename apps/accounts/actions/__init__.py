@@ -1,7 +1,6 @@
 """Every write to the customer record, one file for each noun."""
 
 from apps.accounts.actions.account import (
-    ChangedMeanwhile,
     ReferenceTaken,
     ValueRefused,
     change_owner,
@@ -14,7 +13,13 @@ from apps.accounts.actions.churn import (
     mark_churned,
     withdraw_churn,
 )
-from apps.accounts.actions.common import ContactGone, MergedAway, Refused, Removed
+from apps.accounts.actions.common import (
+    ChangedMeanwhile,
+    ContactGone,
+    MergedAway,
+    Refused,
+    Removed,
+)
 from apps.accounts.actions.contact import SavedContact, add_contact, edit_contact, make_primary
 from apps.accounts.actions.custom_field import (
     FieldFixed,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import custom as fields
 from apps.accounts.actions.churn import LeftBeforeStart, come_back, leave
-from apps.accounts.actions.common import Refused, lock, tell
+from apps.accounts.actions.common import ChangedMeanwhile, Refused, lock, tell
 from apps.accounts.actions.keys import once
 from apps.accounts.actions.tier import earned, regrade
 from apps.accounts.models import Account
@@ -20,14 +20,6 @@ class ReferenceTaken(Refused):
 
     def __init__(self):
         super().__init__(_("Another customer has this reference. Choose another one."))
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else saved this customer after the form was opened."""
-
-    def __init__(self, account):
-        super().__init__(_("Somebody else changed this customer while you were typing."))
-        self.account = account
 
 
 class ValueRefused(Refused):

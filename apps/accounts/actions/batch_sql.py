@@ -149,7 +149,9 @@ SELECT line, reference, (old).id AS account_id, (old).timeline_id, seen, changes
     name, about, started_on, renews_on, churned_on, mrr, currency, plan, industry, time_zone,
     owner_id, team_id, custom, tier, stage, is_churn,
     (old).owner_id AS old_owner_id, (old).tier AS old_tier, (old).stage AS old_stage,
+    (old).merged_into_id AS kept_id, (old).removed_at IS NOT NULL AS is_removed,
     CASE
+        WHEN (old).merged_into_id IS NOT NULL OR (old).removed_at IS NOT NULL THEN 'error'
         WHEN name IS NULL OR (churned_on IS NOT NULL AND (churned_on >= started_on) IS NOT TRUE)
             THEN 'error'
         WHEN is_new THEN 'create'
@@ -196,12 +198,13 @@ WITH merged AS (
             WHERE o.account_id = p.account_id
                 AND (lower(o.email) = lower(s.contact_email) OR o.phone = s.contact_phone
                     OR fold(o.name) = fold(s.contact_name))
-            ORDER BY (lower(o.email) = lower(s.contact_email)) IS NOT TRUE,
+            ORDER BY o.removed_at IS NOT NULL, (lower(o.email) = lower(s.contact_email)) IS NOT TRUE,
                 (o.phone = s.contact_phone) IS NOT TRUE, o.id
             LIMIT 1
         ) AS found ON true
         LEFT JOIN accounts_contact c ON c.id = found.id
     WHERE p.verdict <> 'error'
+        AND c.removed_at IS NULL  -- whoever was removed stays so, whatever a file says
         AND COALESCE(s.contact_name, s.contact_email, s.contact_phone) IS NOT NULL
 ), compared AS MATERIALIZED (
     SELECT m.*,
@@ -223,8 +226,10 @@ WHERE c.line = p.line AND p.verdict = 'unchanged' AND (c.is_new OR c.is_changed)
 """
 
 PROBLEMS = """
-SELECT line, reference, name, started_on::text, churned_on::text
-FROM accounts_plan WHERE verdict = 'error' ORDER BY line
+SELECT p.line, p.reference, p.name, p.started_on::text, p.churned_on::text,
+    p.is_removed, kept.name, kept.reference
+FROM accounts_plan p LEFT JOIN accounts_account kept ON kept.id = p.kept_id
+WHERE p.verdict = 'error' ORDER BY p.line
 """
 
 COUNTS = """
@@ -317,7 +322,7 @@ FROM accounts_contact_plan WHERE is_new ORDER BY line
 CHANGE_CONTACTS = """
 UPDATE accounts_contact c
 SET name = p.name, title = p.title, email = p.email, phone = p.phone,
-    preferred_channel = p.preferred_channel, language = p.language
+    preferred_channel = p.preferred_channel, language = p.language, version = c.version + 1
 FROM accounts_contact_plan p
 WHERE c.id = p.contact_id AND p.is_changed
 """

@@ -12,6 +12,14 @@ class Refused(ValueError):
     """Nothing was written; the text tells the person what to do."""
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else saved this record after the form was opened."""
+
+    def __init__(self, newest):
+        super().__init__(_("Somebody else changed this record while you were typing."))
+        self.newest = newest
+
+
 class MergedAway(Refused, Gone):
     """The record was given up in favour of another one."""
 

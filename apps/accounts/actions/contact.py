@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.accounts import rules
-from apps.accounts.actions.common import lock, lock_contact, tell
+from apps.accounts.actions.common import ChangedMeanwhile, lock, lock_contact, tell
 from apps.accounts.actions.identity import claim
 from apps.accounts.actions.keys import once
 from apps.accounts.models import Account, Contact, Identity, IdentityKind
@@ -68,13 +69,14 @@ def add_contact(account, *, by, at, key=None, source="", is_primary=False, **det
 
 
 @transaction.atomic
-def edit_contact(contact, *, by, at, source="", is_primary=False, **details):
+def edit_contact(contact, *, by, at, version=None, source="", is_primary=False, **details):
     """Correct what we know of a person.
 
     Args:
         contact: the person.
         by: who corrects it, or None for Mainstay itself.
         at: now.
+        version: the one that the form showed, to notice that somebody was faster.
         source: where the correction comes from, if not from a form.
         is_primary: true makes them the one to call; false leaves that as it is.
         **details: any of name, title, email, phone (E.164), preferred_channel, language.
@@ -83,19 +85,24 @@ def edit_contact(contact, *, by, at, source="", is_primary=False, **details):
         The contact, and identities of other customers.
 
     Raises:
+        ChangedMeanwhile: when the version is not the newest; it carries the contact.
         ContactGone: when they were removed, or went with a record that was parted from this one.
     """
     account, contact = lock_contact(contact)
     old = {kind: getattr(contact, kind) for kind in MARKS}
     before = {name: _shown(contact, name) for name in [*details, "is_primary"]}
+    steps_up = is_primary and not contact.is_primary
     for name, value in details.items():
         setattr(contact, name, value)
-    if is_primary and not contact.is_primary:
-        _step_back(account)
-        contact.is_primary = True
+    contact.is_primary = contact.is_primary or is_primary
     changes = {n: [b, _shown(contact, n)] for n, b in before.items() if b != _shown(contact, n)}
     if not changes:
         return SavedContact(contact, [])
+    if version not in {None, contact.version}:
+        raise ChangedMeanwhile(Contact.objects.select_related("account").get(pk=contact.pk))
+    if steps_up:
+        _step_back(account)
+    contact.version += 1
     contact.save()
     marks = [kind for kind in MARKS if kind in changes]
     for kind in marks:
@@ -120,7 +127,8 @@ def make_primary(contact, *, by, at):
 
 def _step_back(account: Account):
     """Leave the place of the first to call free; a constraint allows one."""
-    Contact.objects.filter(account=account, is_primary=True).update(is_primary=False)
+    first = Contact.objects.filter(account=account, is_primary=True)
+    first.update(is_primary=False, version=F("version") + 1)
 
 
 def _recognise(contact, account, kinds, *, at, source):

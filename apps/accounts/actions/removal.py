@@ -91,7 +91,8 @@ def remove_contact(contact, *, by, at):
     account, contact = lock_contact(contact, removed=True)
     if contact.removed_at is None:
         contact.removed_at, contact.removed_by, contact.is_primary = at, by, False
-        contact.save(update_fields=["removed_at", "removed_by", "is_primary"])
+        contact.version += 1
+        contact.save(update_fields=["removed_at", "removed_by", "is_primary", "version"])
         tell("accounts.contact_removed", account, by=by, at=at, name=contact.name)
     return contact
 
@@ -117,6 +118,7 @@ def restore_contact(contact, *, by, at, within=rules.RESTORE_FOR):
         others = Contact.objects.filter(account=account, is_primary=True)
         contact.removed_at = contact.removed_by = None
         contact.is_primary = not others.exists()
-        contact.save(update_fields=["removed_at", "removed_by", "is_primary"])
+        contact.version += 1
+        contact.save(update_fields=["removed_at", "removed_by", "is_primary", "version"])
         tell("accounts.contact_restored", account, by=by, at=at, name=contact.name)
     return contact

@@ -41,6 +41,8 @@ class Contact(models.Model):
     preferred_channel = models.CharField(max_length=8, choices=Channel, default=Channel.PHONE)
     language = models.CharField(max_length=8, default="en")
     is_primary = models.BooleanField(default=False)
+    # Goes up with every change, as that of the customer does.
+    version = models.PositiveIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(

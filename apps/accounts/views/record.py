@@ -62,7 +62,7 @@ def edit(request, pk):
     try:
         account = actions.edit(account, by=request.user, at=timezone.now(), **form.cleaned_data)
     except actions.ChangedMeanwhile as error:
-        form.show_newer(error.account)
+        form.show_newer(error.newest)
         return show(request, form, account=account, status=409, **page)
     except actions.ReferenceTaken as error:
         form.add_error("reference", error)
