@@ -27,7 +27,7 @@ def tell(now):
     news = Event.objects.filter(
         timeline__in=timelines.values(), recorded_at__gt=now - TOLD, kind__in=kinds.news()
     )
-    for event in news.order_by("pk"):
+    for event in news.order_by("recorded_at", "pk"):
         actions.tell(event, at=event.recorded_at)
     old = Notification.objects.filter(created_at__lt=now - READ)
     old.update(read_at=now - READ)
