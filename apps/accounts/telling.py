@@ -9,8 +9,8 @@ from apps.accounts.models import Account
 def owner(event):
     """Return the id of whoever looks after the customer now, in a list; empty for nobody.
 
-    What follows from something else (a file, a call that is told itself) says its source, and
-    an owner is not told of it once more, nor a thousand times of one file.
+    What follows from something else, such as a call that is told itself, says its source, and an
+    owner is not told of it once more.
     """
     if "source" in event.payload:
         return []

@@ -181,7 +181,7 @@ def record_many(kind, *, rows, params, fields, by, at):
     about.check(dict.fromkeys(fields))
     if about.is_touch:
         raise ValueError(f"{kind} is a touch: record it one by one.")
-    subscribers = subscriptions.of(kind)
+    subscribers = subscriptions.of(kind, in_set=True)
     pairs = sql.SQL(", ").join(
         part for name in fields for part in (sql.Literal(name), sql.Identifier(name))
     )

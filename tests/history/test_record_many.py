@@ -50,6 +50,19 @@ def test_each_row_becomes_an_event_with_its_deliveries(db, now, agent, subscribe
     assert timelines[1].last_touch_at is None
 
 
+def test_a_subscriber_may_leave_sets_out(db, now, ran_jobs):
+    TimelineFactory()
+    subscriptions.subscribe("tests.few", ["history.noted"], lambda event: None, hears_sets=False)
+    try:
+        record(at=now)
+        assert (Delivery.objects.count(), ran_jobs()) == (0, [])
+
+        actions.add_note(TimelineFactory(), text="Alone", by=None, at=now)
+        assert Delivery.objects.get().subscriber == "tests.few"
+    finally:
+        subscriptions.unsubscribe("tests.few")
+
+
 def test_without_rows_nobody_is_rung(db, now, subscriber, ran_jobs):
     assert record(at=now) == 0
     assert ran_jobs() == []
