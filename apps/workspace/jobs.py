@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from apps.core.jobs import job
 from apps.workspace import actions
-from apps.workspace.actions import bulk
+from apps.workspace.actions import bulk, presence
 from apps.workspace.models import BulkChange, FormKey
 
 RUN_SECONDS = 5
@@ -40,3 +40,13 @@ def _old_bulk():
 def forget_old_bulk(**later):
     """Sweep bulk changes of which nobody wants to know any more."""
     bulk.forget_old(at=timezone.now())
+
+
+def _old_presences():
+    return presence.old_presences(at=timezone.now()).exists()
+
+
+@job("workspace.forget_old_presences", due=_old_presences)
+def forget_old_presences(**later):
+    """Sweep what pages that never said goodbye left behind."""
+    presence.forget_old_presences(at=timezone.now())
