@@ -185,3 +185,20 @@ def test_more_fields_cost_no_more_queries(as_agent, account, django_assert_num_q
 
     with django_assert_num_queries(5):
         as_agent.get(edit(account))
+
+
+# --- On the customer's page -------------------------------------------------------------
+
+
+def test_the_page_shows_values_in_groups_and_links_that_are_safe(as_agent, chairs):
+    CustomFieldFactory(key="page", label="Page <1>", kind="link", group="Online & more")
+    values = {"chairs": 1200, "page": "https://book.example/?a=1&b=2", "gone": "hidden"}
+    account = AccountFactory(custom=values)
+
+    page = says(as_agent.get(account.get_absolute_url()))
+
+    assert '<dl class="facts"><dt>Chairs</dt><dd>1,200</dd></dl>' in page
+    assert "<h3>Online &amp; more</h3>" in page
+    assert "<dt>Page &lt;1&gt;</dt>" in page
+    assert 'href="https://book.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow"' in page
+    assert "hidden" not in page.split('id="record"')[1].split("</section>")[0]

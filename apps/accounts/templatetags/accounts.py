@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 
 import phonenumbers
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
 from apps.accounts import custom
@@ -61,3 +62,19 @@ def phone(number):
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.simple_tag
+def custom_facts(account):
+    """Show what the workspace's own fields say of a customer, in their groups."""
+    return format_html_join(
+        "",
+        '{}<dl class="facts">{}</dl>',
+        (
+            (
+                format_html("<h3>{}</h3>", group) if group else "",
+                format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs),
+            )
+            for group, pairs in custom.facts(account)
+        ),
+    )
