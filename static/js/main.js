@@ -11,6 +11,7 @@ import "./lists.js";
 import "./mention.js";
 import "./numbers.js";
 import "./requests.js";
+import "./select.js";
 import "./submit.js";
 import "./theme.js";
 import "./timer.js";

@@ -55,6 +55,16 @@ def _of_a_view(get=None, post=None, body=lambda world: {}, *, writes=True):
     return Row(COLLEAGUES, get=get, post=post, body=body, things={"pk": "view"}, writes=writes)
 
 
+def _bulk_change(state, get=None, body=lambda world: {}):
+    """A change to many that the manager made; admins see it too, for others it is not there."""
+
+    def leaders(status):
+        return status and {None: 404, **dict.fromkeys(LEADERS, status)}
+
+    things = {"pk": f"{state} bulk"}
+    return Row(COLLEAGUES, get=leaders(get), post=leaders(302), body=body, things=things)
+
+
 def _for_visitors(status, otherwise):
     return {None: otherwise, **dict.fromkeys(VISITORS, status)}
 
@@ -168,6 +178,15 @@ MATRIX = {
     "desk:open-notification": Row(  # the agent's
         COLLEAGUES, post={None: 404, "agent": 302}, things={"pk": "notification"}
     ),
+    "desk:bulk": Row(
+        COLLEAGUES,
+        get=200,
+        post=302,
+        body=lambda world: {"do": "accounts.pick", "pick": world.account.pk, "key": uuid.uuid4()},
+    ),
+    "desk:bulk-change": _bulk_change("preview", get=200, body=lambda world: {"owner": "none"}),
+    "desk:bulk-confirm": _bulk_change("chosen"),
+    "desk:bulk-undo": _bulk_change("done"),
     "desk:columns": _page(COLLEAGUES),
     "desk:export": Row(LEADERS, post=200),
     "desk:views": _page(COLLEAGUES),
@@ -226,6 +245,34 @@ MATRIX = {
             "said_on": "2026-01-09",
         },
         contact_pk="contact",
+    ),
+    "accounts:insights": _customer_page(get=200),
+    "accounts:insight-new": _customer_page(
+        get=200,
+        post=302,
+        body=lambda world: {
+            **{"topic": "wants", "text": "Fewer calls", "source": "Robin"},
+            **{"said_on": "2026-01-09", "key": str(uuid.uuid4())},
+        },
+    ),
+    "accounts:hand-over": _customer_page(
+        get=200,
+        post=302,
+        body=lambda world: {
+            **{"sold_by": "Ben", "why": "To sleep", "said_on": "2026-01-09"},
+            "key": str(uuid.uuid4()),
+        },
+    ),
+    "accounts:annotation-new": _customer_page(
+        get=200,
+        post=302,
+        body=lambda world: {
+            **{"on": "2026-01-09", "tone": "bad", "text": "Lost"},
+            "key": str(uuid.uuid4()),
+        },
+    ),
+    "accounts:fact": _customer_page(
+        get=200, post=302, body=lambda world: {"value": "Studio"}, key="fact"
     ),
     "accounts:identity-new": _customer_page(
         get=200, post=302, body=lambda world: {"kind": "email", "value": "extra@customer.example"}

@@ -29,7 +29,12 @@ from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, ReasonFactory
 from tests.factories.saves import SaveCaseFactory
 from tests.factories.users import TeamFactory, make_person
-from tests.factories.workspace import SavedViewFactory, WorkspaceFactory
+from tests.factories.workspace import (
+    BulkChangeFactory,
+    BulkRowFactory,
+    SavedViewFactory,
+    WorkspaceFactory,
+)
 from tests.writes import watch_writes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -124,6 +129,29 @@ def _gone(own, foreign, people):
     }
 
 
+def _bulk_changes(account, manager):
+    """Return changes to many: just begun, ready to be confirmed, and done."""
+    states = {
+        "preview": {},
+        "chosen": {"arguments": {"owner": None}},
+        "done": {"arguments": {"owner": None}, "state": "done", "done": 1},
+    }
+    made = {
+        f"{name} bulk": BulkChangeFactory(
+            kind="accounts.owner", by=manager, total=1, finished_at=timezone.now(), **fields
+        )
+        for name, fields in states.items()
+    }
+    for change in made.values():
+        BulkRowFactory(
+            change=change,
+            subject_id=account.pk,
+            outcome="done" if change.done else "waiting",
+            before={"owner": None, "version": 1},
+        )
+    return {name: {"own": change.pk} for name, change in made.items()}
+
+
 def make_world():
     """Build the objects that the routes need; made once, since every request is rolled back."""
     team, private, people = _cast()
@@ -148,9 +176,11 @@ def make_world():
     event, hidden_event = (EventFactory(timeline=account.timeline) for account in (own, foreign))
     things = {
         "account": {"own": own.pk, "foreign": foreign.pk},
+        "fact": {"own": "plan", "missing": "no-such-fact"},
         "contact": {"own": contact.pk, "foreign": hidden_contact.pk},
         "identity": {"own": identity.pk, "foreign": hidden_identity.pk},
         **_gone(own, foreign, people),
+        **_bulk_changes(own, people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},
         "event": {"own": event.pk, "foreign": hidden_event.pk},
         "notification": {"own": NotificationFactory(user=people["agent"], event=event).pk},

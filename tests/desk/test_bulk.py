@@ -202,6 +202,28 @@ def test_rows_that_are_gone_leave_nothing_to_do(as_manager, private_account):
     assert "None of these customers is there any more." in says(as_manager.get(url(change)))
 
 
+# --- the list -----------------------------------------------------------------
+
+
+def test_the_list_can_be_ticked_and_offers_what_somebody_may(as_manager, account, htmx):
+    page = says(as_manager.get(f"{LIST}?tier=standard&sort=-mrr"))
+
+    assert f'name="pick" value="{account.pk}" aria-label="Select Larkspur Dental"' in page
+    assert 'name="question" value="tier=standard&amp;sort=-mrr"' in page
+    assert "All 1 that match" in page
+    for kind in ("owner", "team", "stage", "pick"):
+        assert f'name="do" value="accounts.{kind}"' in page
+    assert "data-pick-all" in says(as_manager.get(LIST, headers=htmx("list")))
+
+
+def test_an_agent_is_offered_the_views_alone(as_agent, account):
+    page = says(as_agent.get(f"{LIST}?view=all"))
+
+    assert 'value="accounts.pick"' in page
+    assert 'value="accounts.owner"' not in page
+    assert "data-assign" not in page
+
+
 # --- progress and results -----------------------------------------------------
 
 

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, Contact
 from apps.desk.queries.columns import Look
+
+TICK = (
+    '<td role="cell" class="tick">'
+    '<input class="pick" type="checkbox" name="pick" value="{}" aria-label="{}"></td>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,11 @@ class Row:
     pk: int
     name: str
     cells: SafeString
+
+    @property
+    def tick(self):
+        """The cell with which somebody picks the row."""
+        return format_html(TICK, self.pk, _("Select %(name)s") % {"name": self.name})
 
 
 @functools.cache
