@@ -111,9 +111,16 @@ def plan_batch(*, at, currency, fields=()):
         return Plan(*cursor.fetchone(), problems=problems)
 
 
-def _problem(line, reference, name, started_on, churned_on):
+def _problem(line, reference, name, started_on, churned_on, is_removed, *kept):
     values = {"reference": reference, "started": started_on, "churned": churned_on}
-    if name is None:
+    values["kept"], values["use"] = kept
+    if values["use"] is not None:
+        column = "reference"
+        text = _("“%(reference)s” was merged into %(kept)s. Write “%(use)s” instead.")
+    elif is_removed:
+        column = "reference"
+        text = _("“%(reference)s” was removed. Ask an admin to restore it, or leave this line out.")
+    elif name is None:
         column = "name"
         text = _("“%(reference)s” is not a customer yet, and there is no name for it.")
     elif started_on is None:
