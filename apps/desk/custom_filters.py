@@ -112,27 +112,30 @@ _MAKERS = {
 
 def narrow(accounts, form):
     """Narrow a queryset of accounts by the answers of a valid form about custom fields."""
-    exact = {}
+    exact, others = {}, []
     for name, field in form.custom.items():
         answer, definition = form.cleaned_data[name], field.definition
         if answer in NOTHING:
             continue
-        if isinstance(field, Bound):
-            stored = KeyTransform(definition.key, F("custom"))
-            accounts = accounts.filter(field.compare(stored, Value(answer, JSONField())))
-        elif definition.kind == FieldKind.YES_NO:
+        if definition.kind == FieldKind.YES_NO:
             exact[definition.key] = answer == "yes"
         elif definition.kind == FieldKind.CHOICE and len(answer) == 1:
             exact[definition.key] = answer[0]
-        elif definition.kind == FieldKind.CHOICE:
-            each = (Q(custom__contains={definition.key: value}) for value in answer)
-            accounts = accounts.filter(reduce(or_, each))
         else:
-            said = Func(KeyTextTransform(definition.key, F("custom")), function="fold")
-            said.output_field = TextField()
-            accounts = accounts.filter(Contains(said, fold(answer)))
+            others.append(_condition(field, answer))
     # As one question, so that the index meets all of them at once.
-    return accounts.filter(custom__contains=exact) if exact else accounts
+    return accounts.filter(*[Q(custom__contains=exact)] * bool(exact), *others)
+
+
+def _condition(field, answer):
+    key = field.definition.key
+    if isinstance(field, Bound):
+        stored = KeyTransform(key, F("custom"))
+        return field.compare(stored, Value(answer, JSONField()))
+    if isinstance(answer, list):
+        return reduce(or_, (Q(custom__contains={key: value}) for value in answer))
+    said = Func(KeyTextTransform(key, F("custom")), function="fold", output_field=TextField())
+    return Contains(said, fold(answer))
 
 
 def groups(form):

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
 from apps.accounts import actions
+from apps.accounts.models import CustomField
 from apps.history import kinds
 from apps.history.models import Event
 from tests.factories.accounts import AccountFactory, ContactFactory
@@ -97,11 +98,28 @@ def test_the_record_says_what_happened_to_its_people(account, agent, now):
     ]
 
 
+def test_a_field_of_our_own_says_what_happened_to_it(admin, now):
+    field = CustomField(key="chairs", label="Chairs", kind="number")
+    actions.add_field(field, by=admin, at=now)
+    field.hint = "How many?"
+    actions.change_field(field, by=admin, at=now)
+    actions.retire_field(field, by=admin, at=now)
+    actions.restore_field(field, by=None, at=now)
+
+    assert sentences(field) == [
+        "Iris Kaya added the field Chairs",
+        "Iris Kaya edited the field Chairs: hint",
+        "Iris Kaya retired the field Chairs",
+        "Mainstay restored the field Chairs",
+    ]
+
+
 def test_every_kind_of_the_record_was_said_above(account, agent, now):
     said = {
         "created changed owner_changed stage_changed tier_changed churned returned",
         "contact_added contact_changed permission_given permission_withdrawn",
         "identity_added identity_removed",
+        "field_added field_changed field_retired field_restored",
     }
 
     ours = {name for name in kinds.names() if name.startswith("accounts.")}
@@ -128,6 +146,10 @@ def test_what_a_reason_says_is_text_not_markup():
         ('{{ "2026-06-09"|written:"renews_on" }}', "Today"),
         ('{{ ""|written:"renews_on" }}', ""),
         ('{{ "Studio"|written:"plan" }}', "Studio"),
+        ('{{ "custom.NPS score"|label }}', "NPS score"),
+        ('{{ "2026-06-09"|written:"custom.Booked_on" }}', "Today"),
+        ('{{ "soon"|written:"custom.Booked_on" }}', "soon"),
+        ('{{ ""|written:"custom.Booked_on" }}', ""),
         ('{{ "+441614960142"|phone }}', "+44 161 496 0142"),
         ('{{ "unknown"|phone }}', "unknown"),
     ],

@@ -103,7 +103,7 @@ def test_everything_is_measured(within, tmp_path, settings):
         "logging a save",
         "import of 12 rows, beside COPY",
     ]
-    assert len({each.name for each in found}) == len(found) == 12
+    assert len({each.name for each in found}) == len(found) == 13
     assert not list(tmp_path.iterdir())
 
 

@@ -28,6 +28,16 @@ class Question:
     headers: dict = field(default_factory=dict)
 
 
+# Of the fields that the demo defines.
+_OWN = {
+    "cf_sector_body": "Dental Guild",
+    "cf_card_reader": "yes",
+    "cf_chairs_from": 2,
+    "cf_contract_ends_from": "2026-01-01",
+    "cf_setup_fee_to": 200,
+}
+
+
 def questions():
     """Return the pages whose time and queries have a limit."""
     middle = _in_the_middle()
@@ -42,6 +52,7 @@ def questions():
         Question("list", listed(view="all")),
         Question("list, filtered", listed(owner="me", tier=["mid", "high"], sort="-mrr")),
         Question("list, half-way down", listed(at=_half_way())),
+        Question("list, five custom fields", listed(**_OWN)),
         Question("search, one customer", listed(q=middle.name)),
         Question("search, a common word", listed(q=word)),
         Question("search, a slip of the finger", listed(q=_slip(middle.name))),

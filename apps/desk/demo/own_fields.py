@@ -7,12 +7,15 @@ from apps.accounts import actions
 from apps.accounts.models import CustomField, FieldKind
 
 BODIES = {
-    "Health": ("Dental Guild", "Care Register", "Vets’ Circle"),
-    "Fitness": ("Fitness Union", "Climbing Council"),
-    "Retail": ("Traders’ League",),
-    "Beauty": ("Hair & Beauty Guild",),
-    "Hospitality": ("Kitchen Table Association",),
-    "Education": ("Early Years Network", "Tutors’ Register"),
+    "Health": (
+        *("Care Register", "Dental Guild", "Eye Care Council", "Hearing Trust"),
+        *("Physio Society", "Vets’ Circle"),
+    ),
+    "Fitness": ("Climbing Council", "Fitness Union", "Pools & Lanes", "Yoga Register"),
+    "Retail": ("Bookshops United", "Cycle Trade", "Traders’ League"),
+    "Beauty": ("Barbers’ Circle", "Hair & Beauty Guild", "Nail Council"),
+    "Hospitality": ("Inns & Rooms", "Kitchen Table Association", "Tour Guides’ Union"),
+    "Education": ("Drivers’ Tuition", "Early Years Network", "Music Teachers", "Tutors’ Register"),
 }
 GREETINGS = [
     "Good morning, you have reached us between two bookings.",

@@ -123,16 +123,20 @@ def listing(form, *, user, at, cursor, url, columns=()):
     columns = chosen(columns)
     key, descending = form.order or ("", False)
     found = form.filter(rows.values(columns, key).visible_to(user), at)
-    matched = form.filter(Account.objects.visible_to(user), at)
     hits = search.find(form.cleaned_data["q"]) if form.cleaned_data["q"] else None
+
+    def matched():
+        # Built only when it is asked: a figure is often known, or on the page.
+        accounts = form.filter(Account.objects.visible_to(user), at)
+        return accounts if hits is None or not key else search.among(accounts, hits)
+
     if not key:
         page, count = _by_relevance(matched, found, hits, cursor)
         shown = _capped(count, search.CAP)
     else:
-        if hits is not None:
-            found, matched = search.among(found, hits), search.among(matched, hits)
+        found = found if hits is None else search.among(found, hits)
         page = keyset(found, key=key, descending=descending, cursor=cursor, size=SIZE)
-        shown = _many(matched, form, user) if form.is_narrowed else _total(user)
+        shown = _figure(page, matched, form, user) if form.is_narrowed else _total(user)
     link = _Links(form, url)
     return Listing(
         rows=rows.dress(page.rows, columns, at=at, url=url),
@@ -151,7 +155,7 @@ def _by_relevance(matched, found, hits, cursor):
     if len(hits) <= SIZE:
         page = _in_order(found, hits)
         return Page(page), len(page)
-    visible = set(search.among(matched, hits).values_list("pk", flat=True))
+    visible = set(search.among(matched(), hits).values_list("pk", flat=True))
     ranked = [pk for pk in hits if pk in visible]
     start = ranked.index(int(cursor)) if _is_one_of(cursor, ranked) else 0
     newer = ranked[max(0, start - SIZE)] if start else None
@@ -175,13 +179,21 @@ def _total(user):
     )
 
 
+def _figure(page, matched, form, user):
+    """Count the customers of a question; a page that is all of it has counted them already."""
+    if form.custom and page.newer is None and page.older is None:
+        return str(len(page.rows))
+    return _many(matched, form, user)
+
+
 def _many(matched, form, user):
     """Count the customers of a question; a figure of many may be some seconds old."""
     key = f"customers-of-{user.pk}-{urlencode(form.pairs('sort'))}"
     known = caches["process"].get(key)
     if known is None:
-        known = _count(matched)
-        if len(known) > len("999"):
+        known = _count(matched())
+        # The index of custom fields leaves much to look at; few are counted as seldom as many.
+        if len(known) > len("999") or form.custom:
             caches["process"].set(key, known, TOTAL_KEPT)
     return known
 
