@@ -1,6 +1,8 @@
 """Decisions about a customer that need no database."""
 
+import datetime
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
@@ -113,3 +115,17 @@ def e164(text, home):
     if not phonenumbers.is_possible_number(number):
         raise ValueError("The number has too few or too many digits.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def moment_of(day, *, zone, at):
+    """Return when something happened of which people know the day: now, or at an earlier noon.
+
+    Args:
+        day: today or before, where the customer is.
+        zone: of the customer.
+        at: now.
+    """
+    place = ZoneInfo(zone)
+    if day >= at.astimezone(place).date():
+        return at
+    return datetime.datetime.combine(day, datetime.time(12), place)

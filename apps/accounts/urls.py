@@ -37,6 +37,12 @@ urlpatterns = [
         views.contact_restore,
         name="contact-restore",
     ),
+    # its story
+    path("customers/<int:pk>/insights/", views.insights, name="insights"),
+    path("customers/<int:pk>/insights/new/", views.insight_new, name="insight-new"),
+    path("customers/<int:pk>/hand-over/", views.hand_over, name="hand-over"),
+    path("customers/<int:pk>/annotations/new/", views.annotation_new, name="annotation-new"),
+    path("customers/<int:pk>/facts/<slug:key>/", views.fact, name="fact"),
     # two records of it
     path("customers/<int:pk>/merge/", views.merge, name="merge"),
     path("customers/<int:pk>/merge/<int:other>/", views.merge_with, name="merge-with"),

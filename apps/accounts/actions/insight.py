@@ -1,11 +1,9 @@
 """What we learn about a customer: dated statements that are added, never changed."""
 
-import datetime
-from zoneinfo import ZoneInfo
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import rules
 from apps.accounts.actions.common import Refused, lock, tell
 from apps.accounts.actions.keys import once
 from apps.accounts.models import Insight, Topic
@@ -61,7 +59,7 @@ def learn(account, *, topic, source, said_on, by, at, text="", driver="", due_on
             account,
             by=by,
             at=at,
-            happened_at=_moment(account, said_on, at),
+            happened_at=rules.moment_of(said_on, zone=account.time_zone, at=at),
             topic=str(topic),
             told_by=source,
             text=text or None,
@@ -138,7 +136,7 @@ def hand_over(
             account,
             by=by,
             at=at,
-            happened_at=_moment(account, said_on, at),
+            happened_at=rules.moment_of(said_on, zone=account.time_zone, at=at),
             sold_by=sold_by,
             said=[_told(*statement) for statement in statements],
         )
@@ -166,10 +164,3 @@ def _told(topic, text, driver, due_on):
     """Return a statement as the history keeps it."""
     told = {"topic": topic, "text": text, "driver": driver, "due_on": due_on and str(due_on)}
     return {name: str(value) for name, value in told.items() if value}
-
-
-def _moment(account, day, at):
-    """Return when it happened: now, or at noon of an earlier day where the customer is."""
-    if day >= account.today(at):
-        return at
-    return datetime.datetime.combine(day, datetime.time(12), ZoneInfo(account.time_zone))

@@ -22,16 +22,22 @@ from apps.accounts.views.removal import (
     removed,
     restore,
 )
+from apps.accounts.views.story import annotation_new, fact, hand_over, insight_new, insights
 
 __all__ = [
+    "annotation_new",
     "contact_edit",
     "contact_new",
     "contact_remove",
     "contact_removed",
     "contact_restore",
     "edit",
+    "fact",
+    "hand_over",
     "identity_new",
     "identity_remove",
+    "insight_new",
+    "insights",
     "merge",
     "merge_with",
     "new",

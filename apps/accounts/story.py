@@ -1,0 +1,58 @@
+"""Reading what we learned about a customer."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import connection
+
+from apps.accounts import family
+from apps.accounts.models import Insight, Topic
+
+# Expectations add up; so many of them stand on the customer page.
+EXPECTATIONS = 5
+SHOWN = 200
+# One round trip, like everything else on the customer page.
+INSIGHTS = f"""
+    SELECT topic, driver, text, source, said_on, due_on, said FROM (
+        SELECT topic, driver, text, source, said_on, due_on, count(*) OVER topic AS said,
+            row_number() OVER (PARTITION BY topic ORDER BY said_on DESC, id DESC) AS place
+        FROM accounts_insight WHERE account_id IN ({family.RECORDS})
+        WINDOW topic AS (PARTITION BY topic)
+    ) AS statement
+    WHERE place <= CASE topic WHEN '{Topic.EXPECTATION}' THEN {EXPECTATIONS} ELSE 1 END
+    ORDER BY place
+"""  # noqa: S608  ours
+
+
+@dataclass(slots=True)
+class Statement:
+    """The newest statement on a topic, or one expectation."""
+
+    topic: str
+    driver: str
+    text: str
+    source: str
+    said_on: datetime.date
+    due_on: datetime.date | None
+    said: int  # statements there are on the topic
+
+
+def insights_of(account):
+    """Return the newest statements about a customer, those of merged records among them.
+
+    Returns:
+        A dict: topic to a list of `Statement`, newest first; topics in the order of `Topic`, and
+        only those on which something was said.
+    """
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(INSIGHTS, {"account": account.pk})
+        for columns in cursor:
+            found.setdefault(columns[0], []).append(Statement(*columns))
+    return {topic: found[topic] for topic in Topic.values if topic in found}
+
+
+def statements_of(account):
+    """Return everything that was ever said about a customer, newest first."""
+    rows = Insight.objects.filter(account__in=family.of(account).pks).select_related("recorded_by")
+    return rows.order_by("-said_on", "-id")[:SHOWN]

@@ -1,0 +1,114 @@
+"""The customer's story: what we learned, what the sale promised, days worth a mark, one fact."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts import actions, completeness, custom, forms, story
+from apps.accounts.models import Topic
+from apps.accounts.queries import people_of
+from apps.accounts.views.common import BOTH, done, fetch, sent, show
+from apps.core.policy import policy
+from apps.history import actions as history
+from apps.workspace.actions import new_key
+
+
+@policy("accounts.view")
+def insights(request, pk):
+    """Show everything that was ever said about a customer, newest first."""
+    account = fetch(request, pk)
+    context = {"account": account, "statements": list(story.statements_of(account))}
+    return render(request, "accounts/insights.html", context)
+
+
+@policy("accounts.insight", methods=BOTH)
+def insight_new(request, pk):
+    """Write down one thing that we learned, from whom and when."""
+    account, now = fetch(request, pk), timezone.now()
+    topic = request.GET.get("topic")
+    first = {"key": new_key(), "topic": topic if topic in Topic.values else Topic.WANTS}
+    form = forms.InsightForm(sent(request), account=account, at=now, initial=first)
+    page = {"title": _("What did you learn?"), "button": _("Write it down")}
+    if not form.is_valid():
+        return show(request, form, account=account, template="insight", **page)
+    try:
+        actions.learn(account, by=request.user, at=now, **form.cleaned_data)
+    except actions.FormUsed as error:
+        form.add_error(None, error)
+        return show(request, form, account=account, template="insight", **page)
+    return done(request, account, _("Written down."))
+
+
+@policy("accounts.insight", methods=BOTH)
+def hand_over(request, pk):
+    """Take a customer over from sales."""
+    account, now = fetch(request, pk), timezone.now()
+    form = forms.HandOverForm(sent(request), account=account, at=now, initial={"key": new_key()})
+    page = {"title": _("Hand-over from sales"), "button": _("Save hand-over")}
+    if not form.is_valid():
+        return show(request, form, account=account, template="hand_over", **page)
+    try:
+        actions.hand_over(account, by=request.user, at=now, **form.cleaned_data)
+    except (actions.FormUsed, actions.SaysNothing) as error:
+        form.add_error(None, error)
+        return show(request, form, account=account, template="hand_over", **page)
+    return done(request, account, _("Hand-over saved."))
+
+
+@policy("history.add_note", methods=BOTH)
+def annotation_new(request, pk):
+    """Mark a day of the customer's timeline."""
+    account, now = fetch(request, pk), timezone.now()
+    first = {"key": new_key(), "tone": "info"}
+    form = forms.AnnotationForm(sent(request), account=account, at=now, initial=first)
+    if not form.is_valid():
+        page = {"title": _("Annotate a day"), "button": _("Add annotation")}
+        return show(request, form, account=account, **page)
+    history.annotate(account.timeline, by=request.user, at=now, **form.answers())
+    return done(request, account, _("Annotation added."))
+
+
+@policy("accounts.change", methods=BOTH)
+def fact(request, pk, key):
+    """Answer the one question about a fact that is missing; the next one follows."""
+    account = fetch(request, pk)
+    known = completeness.Known(account, people_of(account)[0], set(), custom.definitions())
+    asked = completeness.question(key, known) if completeness.is_missing(known, key) else None
+    if asked is None:
+        return _answered(request, account, key)
+    if not asked.input:
+        raise Http404
+    form = forms.FactForm(sent(request), account=account, question=asked, fields=known.fields)
+    page = {"title": asked.text, "button": _("Save")}
+    if not form.is_valid():
+        return show(request, form, account=account, **page)
+    who = {"by": request.user, "at": timezone.now()}
+    try:
+        if key == "first":
+            actions.make_primary(form.cleaned_data["value"], **who)
+        else:
+            actions.edit(account, **form.details(), **who)
+    except actions.ValueRefused as error:
+        form.add_error("value", error)
+        return show(request, form, account=account, **page)
+    messages.success(request, _("Saved."))
+    return _on(request, account)
+
+
+def _answered(request, account, key):
+    """Lead back from a question that somebody answered before, or that nobody asks."""
+    if not completeness.is_question(key, custom.definitions()):
+        raise Http404
+    messages.info(request, _("Somebody answered that already."))
+    return _on(request, account)
+
+
+def _on(request, account):
+    """Lead to the next question; those that were put off stay so."""
+    skip = request.GET.get("skip", "")
+    query = f"?{urlencode({'skip': skip})}" if skip else ""
+    return redirect(f"{account.get_absolute_url()}{query}#completeness")
