@@ -61,6 +61,14 @@ def test_a_view_opens_with_its_filters_order_and_columns(as_agent, view, custome
     assert "Save as view" not in page
 
 
+def test_every_form_of_the_list_carries_its_token(as_manager, view, customers):
+    page = as_manager.get(f"{LIST}?tier=mid&view={view.pk}").content.decode()
+
+    standing = page[page.index('id="standing"') : page.index("<table")]
+    assert standing.count('method="post"') == 3  # save changes, export, open with it
+    assert standing.count("csrfmiddlewaretoken") >= 3
+
+
 def test_links_of_the_list_keep_the_view_and_its_columns(as_agent, view, customers):
     response = as_agent.get(f"{VIEWS}{view.pk}/", follow=True)
 
