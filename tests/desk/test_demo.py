@@ -10,9 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count, F, Max
 
+from apps.accounts import family, twins
 from apps.accounts.models import Account, Contact, Identity, Stage
 from apps.accounts.rules import normalise, tier
-from apps.desk.demo import book, heroes, lives, load, people, words
+from apps.desk.demo import book, doubles, heroes, lives, load, people, words
 from apps.desk.demo.clock import DAYS, Clock
 from apps.desk.demo.customers import THRESHOLDS, Maker
 from apps.desk.demo.phones import Phones
@@ -23,6 +24,7 @@ from apps.notifications.models import Notification
 from apps.reasons.models import Category, Reason
 from apps.saves.models import SaveCase
 from apps.users.models import User
+from apps.workspace.models import BulkChange
 from tests.conftest import NOW
 
 DAY = datetime.timedelta(days=1)
@@ -249,7 +251,7 @@ def test_the_command_says_how_to_sign_in(loaded):
 
 
 def test_the_loaded_customers_are_whole(loaded):
-    assert Account.objects.count() == 70
+    assert Account.objects.count() == 70 + doubles.COUNT
     assert Account.objects.filter(timeline__events=None).count() == 0
     for account in Account.objects.annotate(touch=Max("save_cases__closed_at")):
         assert account.timeline.last_touch_at == account.touch
@@ -273,6 +275,24 @@ def test_people_have_been_told(loaded):
         assert all(
             f"@{each['name']}" in event.payload["text"] for each in event.payload["mentions"]
         )
+
+
+def test_customers_who_were_typed_in_twice_are_there_to_be_found(loaded):
+    larkspur = Account.objects.get(reference="LD-20418")
+    amara = User.objects.get(email="amara@demo.example")
+    found = twins.candidates(larkspur, user=amara)[0]
+    assert found.account.name == "Larkspur Dental Ltd"
+    assert found.reasons == ["Same phone +44 161 496 0942", "Name alike"]
+    kestrel = Account.objects.get(reference="KC-20391")
+    assert [part.reference for part in family.of(kestrel).parts] == ["KC-21041"]
+    assert Account.objects.filter(removed_at__isnull=False).count() == 2
+    assert Contact.objects.filter(removed_at__isnull=False).count() == 1
+
+
+def test_without_the_heroes_nobody_was_typed_in_twice(db):
+    doubles.make(Clock(NOW))
+
+    assert not Account.objects.exists()
 
 
 def test_work_goes_on_after_loading(loaded):
@@ -308,7 +328,7 @@ def test_it_goes_beside_what_a_workspace_has(db, admin, agent, capsys):
     call_command("load_demo", "--size", "20")
     assert Reason.objects.count() == reasons
     assert Category.objects.count() == 9
-    assert Account.objects.count() == 20
+    assert Account.objects.count() == 20 + doubles.COUNT
 
 
 @pytest.mark.django_db
@@ -337,3 +357,11 @@ def test_copy_keeps_odd_characters(agent):
     book.copy({"event": [row]})
     event = Event.objects.get(pk=timeline.pk + 7)
     assert (event.payload, event.key) == ({"text": text}, text)
+
+
+@pytest.mark.django_db
+def test_a_manager_finds_a_change_to_many_with_its_results():
+    call_command("load_demo", "--size", "60")
+    change = BulkChange.objects.get()
+    assert (change.by.name, change.state) == ("Helen Adeyemi", "done")
+    assert change.done + change.skipped == change.total > 0

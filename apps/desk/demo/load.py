@@ -7,7 +7,18 @@ from django.core.management import call_command
 from django.db import transaction
 
 from apps.accounts.models import Account, TierThreshold
-from apps.desk.demo import book, heroes, lives, news, own_fields, people, shared_views, words
+from apps.desk.demo import (
+    book,
+    doubles,
+    heroes,
+    lives,
+    many,
+    news,
+    own_fields,
+    people,
+    shared_views,
+    words,
+)
 from apps.desk.demo.clock import DAYS, Clock
 from apps.desk.demo.customers import THRESHOLDS, Maker
 from apps.desk.demo.story import Why, World
@@ -52,8 +63,10 @@ def load(size, *, now, progress):
         book.copy(world.book.empty())
         progress(done)
     book.finish()
+    doubles.make(clock)
     news.tell(now)
     shared_views.make(clock.at(40, 40_000, "Europe/London"))
+    many.make(clock.at(3, 50_000, "Europe/London"))
     return True
 
 
