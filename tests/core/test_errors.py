@@ -84,6 +84,20 @@ def test_trying_again_is_offered_for_pages_and_not_for_forms():
     assert "Try again" not in words(errors.server_error(ask(method="post")))
 
 
+def test_what_is_elsewhere_is_shown_there_and_a_form_is_refused_in_words():
+    gone = errors.Gone("It moved.")
+    assert errors.gone(ask(), gone).status_code == 410
+    gone.url = "/customers/10/"
+
+    assert errors.gone(ask(), gone)["Location"] == "/customers/10/"
+    assert errors.gone(ask(htmx=True), gone)["HX-Redirect"] == "/customers/10/"
+    page, message = (errors.gone(ask(method="post", htmx=htmx), gone) for htmx in (False, True))
+    assert (page.status_code, message.status_code) == (410, 410)
+    assert "It moved." in words(page)
+    assert 'href="/customers/10/"' in words(page)
+    assert "It moved." in unquote(message["X-Problem"])
+
+
 def test_the_away_page_says_when_to_come_back():
     assert errors.unavailable(ask())["Retry-After"] == "30"
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -294,7 +294,7 @@ def _move(kept, given_up, *, at):
         "stepped_back": other if first and other else None,
     }
     if moved["stepped_back"]:
-        Contact.objects.filter(pk=other).update(is_primary=False)
+        Contact.objects.filter(pk=other).update(is_primary=False, version=F("version") + 1)
     people.update(account=kept)
     Identity.objects.filter(account=given_up).update(account=kept)
     moved["made"] = _keep_reference(kept, given_up, at=at)
@@ -437,6 +437,6 @@ def _send_back(row):
     for account, first in ((given_up, moved["stepped_back"]), (kept, moved["first"])):
         if _primary_of(account) is None:
             own = Contact.objects.live().filter(pk=first, account=account)
-            own.update(is_primary=True)
+            own.update(is_primary=True, version=F("version") + 1)
     edited = [each.name for each in people if moved["contacts"][str(each.pk)] != _print(each)]
     return {"contacts": edited, "marks": stay}
