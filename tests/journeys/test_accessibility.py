@@ -1,12 +1,23 @@
 """axe finds nothing on any page, light or dark."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
+from apps.accounts import actions as accounts
 from tests.factories.access import InvitationFactory
+from tests.factories.accounts import AccountFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.saves import SaveCaseFactory
 from tests.factories.users import make_person
+from tests.factories.workspace import (
+    BulkChangeFactory,
+    BulkRowFactory,
+    SavedViewFactory,
+    ViewPickFactory,
+)
 from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.browser
@@ -39,6 +50,8 @@ def test_pages_of_an_agent(watched, live_server, workspace, scheme):
     case = SaveCaseFactory(account=account, agent=workspace["agent"])
     contact = account.contacts.get()
     NotificationFactory(user=workspace["agent"], event=account.timeline.events.first())
+    view = ViewPickFactory(view__owner=workspace["agent"], subject_id=account.pk).view
+    broken = SavedViewFactory(owner=workspace["agent"], query="owner=999999")
     page = watched()
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{live_server.url}/sign-in/login/")
@@ -54,6 +67,14 @@ def test_pages_of_an_agent(watched, live_server, workspace, scheme):
         "/customers/?q=zzzzz",
         "/customers/?colour=red",
         "/customers/filters/",
+        "/customers/?cf_number_from=2&cf_choice=GDC&columns=cf_link.cf_yes_no",
+        "/customers/columns/",
+        "/customers/views/",
+        "/customers/views/new/?tier=high",
+        f"/customers/?view={view.pk}",
+        f"/customers/?tier=high&view={broken.pk}",
+        f"/customers/views/{view.pk}/remove/",
+        f"{record}views/",
         "/customers/new/",
         record,
         f"{record}edit/",
@@ -78,6 +99,24 @@ def test_pages_of_an_agent(watched, live_server, workspace, scheme):
     assert problems(page) == []
 
 
+def bulk_changes(manager, account):
+    """Return the addresses of changes to many: none yet, and one in each state."""
+    states = [
+        {},
+        {"arguments": {"owner": None}},
+        {"state": "running", "leased_until": timezone.now() + timedelta(hours=1)},
+        {"state": "done", "done": 1, "finished_at": timezone.now()},
+        {"state": "undone", "done": 1, "restored": 1, "undone_by": manager},
+    ]
+    for fields in states:
+        change = BulkChangeFactory(by=manager, kind="accounts.owner", total=1, **fields)
+        change.undone_at = change.created_at
+        change.save()
+        BulkRowFactory(change=change, subject_id=account.pk, outcome="done")
+        yield f"/customers/bulk/{change.pk}/"
+    yield "/customers/bulk/"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_a_manager(watched, live_server, workspace, scheme):
     manager = make_person("manager", email="max@example.com", team=workspace["team"])
@@ -87,5 +126,44 @@ def test_pages_of_a_manager(watched, live_server, workspace, scheme):
     sign_in(page, live_server.url, "max@example.com")
     record = workspace["account"].get_absolute_url()
 
-    paths = ["/people/", "/people/invite/", f"{record}owner/", f"{record}tier/"]
+    view = SavedViewFactory(owner=manager, sharing="everyone")
+    account, now = workspace["account"], timezone.now()
+    twin, part, gone = AccountFactory.create_batch(3, name="Larkspur Dental", plan="Studio")
+    merge = accounts.merge(account, part, by=manager, at=now)
+    contact = account.contacts.get()
+    accounts.remove_account(gone, reason="A test entry.", by=manager, at=now)
+    paths = [
+        record,
+        f"{record}merge/",
+        f"{record}merge/?q=zzzzz",
+        f"{record}merge/{twin.pk}/",
+        f"{record}unmerge/{merge.pk}/",
+        f"{record}remove/",
+        f"{record}contacts/{contact.pk}/remove/",
+        f"/customers/{gone.pk}/removed/",
+        *bulk_changes(manager, workspace["account"]),
+        f"/customers/views/{view.pk}/edit/",
+        "/people/",
+        "/people/invite/",
+        f"{record}owner/",
+        f"{record}tier/",
+    ]
     assert audit(page, live_server.url, paths) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_what_was_removed(watched, live_server, workspace, scheme):
+    admin = make_person("admin", email="iris@example.com", team=workspace["team"])
+    account, now = workspace["account"], timezone.now()
+    accounts.remove_contact(account.contacts.get(), by=admin, at=now)
+    accounts.remove_account(AccountFactory(), reason="A test entry.", by=admin, at=now)
+    page = watched()
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, live_server.url, "iris@example.com")
+
+    paths = ["/customers/removed/", "/customers/removed/?show=contacts"]
+    assert audit(page, live_server.url, paths) == []
+
+    page.goto(f"{live_server.url}/customers/?view=all")
+    page.locator(".pick").first.check()
+    assert problems(page) == []
