@@ -131,8 +131,8 @@ def test_chips_say_the_answers_in_words(as_agent):
 def test_the_page_of_filters_asks_by_kind_in_groups(as_agent):
     page = says(as_agent.get(f"{reverse('desk:filters')}?cf_chairs_from=3&cf_body=Guild"))
 
-    assert "<legend><h3>More</h3></legend>" in page
-    assert "<legend><h3>Practice</h3></legend>" in page
+    assert "<legend><strong>More</strong></legend>" in page
+    assert "<legend><strong>Practice</strong></legend>" in page
     assert '<input type="number" name="cf_chairs_from" value="3"' in page
     assert 'name="cf_ends_to"' in page
     assert 'name="cf_hello"' in page

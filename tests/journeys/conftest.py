@@ -6,8 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from apps.accounts.models import FieldKind
 from apps.history import actions as history
-from tests.factories.accounts import AccountFactory, ContactFactory, TierThresholdFactory
+from tests.factories.accounts import (
+    AccountFactory,
+    ContactFactory,
+    CustomFieldFactory,
+    TierThresholdFactory,
+)
 from tests.factories.users import TeamFactory, make_person
 
 # Playwright keeps an event loop in this thread; the tests talk to the database from it.
@@ -31,8 +37,16 @@ def workspace(transactional_db):
     team = TeamFactory(name="Northern")
     ada = make_person("agent", name="Ada Lovett", email="ada@example.com", team=team)
     account = AccountFactory(
-        name="Larkspur Dental", reference="LD-20418", team=team, owner=ada, stage="wandering_eye"
+        name="Larkspur Dental",
+        reference="LD-20418",
+        team=team,
+        owner=ada,
+        stage="wandering_eye",
+        custom={"number": 3, "yes_no": True, "choice": "GDC", "link": "https://book.example/"},
     )
+    for kind, label in FieldKind.choices:  # one of each
+        choices = ["GDC", "HCPC"] if kind == FieldKind.CHOICE else []
+        CustomFieldFactory(key=kind, label=str(label), kind=kind, group="Own", choices=choices)
     ContactFactory(account=account, name="Dr Nadia Rahman", phone="+441614960142", is_primary=True)
     AccountFactory(name="Cobalt Climbing", team=team)
     history.add_note(account.timeline, text="Asked for chairs", by=ada, at=timezone.now())
