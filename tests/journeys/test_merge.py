@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.accounts.models import Account
-from tests.factories.accounts import AccountFactory, ContactFactory
+from tests.factories.accounts import AccountFactory, ContactFactory, IdentityFactory
 from tests.factories.users import make_person
 from tests.journeys.conftest import sign_in
 
@@ -22,7 +22,8 @@ def page(watched, live_server, workspace):
 
 def test_two_records_become_one_and_two_again(page, live_server, workspace):
     other = AccountFactory(name="Larkspur Dental Ltd", reference="LD-2", plan="Studio")
-    ContactFactory(account=other, name="Robin Hart", phone="+441614960142")
+    ContactFactory(account=other, name="Robin Hart")
+    IdentityFactory(account=other, kind="phone", value="+441614960142")
     record = f"{live_server.url}{workspace['account'].get_absolute_url()}"
 
     page.goto(record)
