@@ -65,8 +65,9 @@ def test_every_form_of_the_list_carries_its_token(as_manager, view, customers):
     page = as_manager.get(f"{LIST}?tier=mid&view={view.pk}").content.decode()
 
     standing = page[page.index('id="standing"') : page.index("<table")]
-    assert standing.count('method="post"') == 3  # save changes, export, open with it
-    assert standing.count("csrfmiddlewaretoken") >= 3
+    forms = standing.count('method="post"')
+    assert forms >= 3  # save changes, export, open with it
+    assert standing.count("csrfmiddlewaretoken") == forms
 
 
 def test_links_of_the_list_keep_the_view_and_its_columns(as_agent, view, customers):
