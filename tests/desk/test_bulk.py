@@ -97,6 +97,10 @@ def test_the_preview_says_who_would_be_skipped(as_manager, account, agent):
     assert "Change 1 customer<" in page
     again = says(as_manager.get(f"{url(change)}?again=1"))
     assert "New owner" in again
+    Account.objects.update(owner=agent)
+    page = says(as_manager.get(url(change)))
+    assert "Nobody would be changed." in page
+    assert "data-submit" not in page
 
 
 def test_a_value_has_to_be_chosen(as_manager, account):
