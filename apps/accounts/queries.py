@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Account
 from apps.users.models import User
@@ -106,10 +107,12 @@ def twin_of(reference, *, but, user):
         user: who asks.
 
     Returns:
-        Whether there is one, and the customer if this person may see it.
+        Whether there is one, and the customer if this person may see it; of a record that was
+        merged, the one that was kept.
     """
     others = Account.objects.filter(reference=reference).exclude(pk=but)
-    return others.exists(), others.visible_to(user).first()
+    twin = others.values_list(Coalesce("merged_into", "pk"), flat=True).first()
+    return twin is not None, Account.objects.visible_to(user).filter(pk=twin).first()
 
 
 def made_with(key, *, by, purpose):

@@ -313,3 +313,17 @@ def test_parting_while_the_record_is_part_of_another_leads_there(
     response = as_manager.get(url("unmerge", account.pk, merge.pk))
 
     assert response["Location"] == third.get_absolute_url()
+
+
+def test_a_reference_of_a_merged_record_leads_to_the_one_that_was_kept(
+    as_manager, account, other, manager, now
+):
+    actions.merge(account, other, by=manager, at=now)
+
+    response = as_manager.post(
+        url("new"), {"key": str(uuid.uuid4()), "name": "New", "reference": "LD-2"}
+    )
+
+    assert response.status_code == 422
+    assert said(response, "Larkspur Dental has this reference. Choose another one.")
+    assert said(response, f'href="{account.get_absolute_url()}"')
