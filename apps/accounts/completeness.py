@@ -94,7 +94,8 @@ class Completeness:
     total: int
     percent: int  # by weight
     question: Question | None
-    skip: str  # what "Not now" leaves out, as the address says it
+    put_off: str  # keys of questions that were put off, as the address says them
+    skip: str  # the same once "Not now" is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,13 @@ def reckon(known, *, skip="", may_assign=False):
     asked = next((key for key in missing if key not in put_off), None)
     total = sum(weight for weight, _known in facts.values())
     weight = sum(weight for weight, is_known in facts.values() if is_known)
-    earlier = [key for key in skip.split(".") if key in facts and key != asked]
+    earlier = [key for key in skip.split(".") if key in facts]
     return Completeness(
         known=len(facts) - len(missing),
         total=len(facts),
         percent=round(100 * weight / total),
         question=asked and question(asked, known),
+        put_off=".".join(earlier),
         skip=".".join(filter(None, [*earlier, asked])),
     )
 

@@ -254,6 +254,7 @@ class Note(forms.Form):
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         input_formats=["%Y-%m-%dT%H:%M"],
     )
+    is_pinned = forms.BooleanField(label=_("Pin to top"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, team_id=None, **options):
@@ -288,6 +289,13 @@ class Note(forms.Form):
         if moment and moment > timezone.now():
             raise forms.ValidationError(_("Choose a moment that has passed."))
         return moment
+
+
+class Pin(forms.Form):
+    """Which entry of a timeline is pinned, or taken down; the button says it."""
+
+    pin = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    unpin = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class ReadAll(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.desk import bulk_views, list_views, notification_views, views
+from apps.desk import bulk_views, list_views, notification_views, pin_views, views
 
 app_name = "desk"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     # one customer
     path("customers/<int:pk>/", views.customer, name="customer"),
     path("customers/<int:pk>/notes/", views.add_note, name="add-note"),
+    path("customers/<int:pk>/pins/", pin_views.pins, name="pins"),
     path("customers/<int:pk>/views/", list_views.customer_views, name="customer-views"),
     path("customers/<int:pk>/entries/<int:event_pk>/", notification_views.entry, name="entry"),
     path("customers/<int:pk>/follow/", notification_views.follow, name="follow"),

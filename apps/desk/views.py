@@ -90,10 +90,11 @@ def customer(request, pk):
     """Show one customer to everybody who works with them."""
     account = _account(request, pk)
     show, cursor = request.GET.get("show", ""), request.GET.get("at", "")
+    place = {"user": request.user, "show": show, "cursor": cursor}
     if wants_fragment(request, "timeline"):
-        page = customer_queries.timeline(account, show=show, cursor=cursor)
-        return _timeline(request, account, page)
-    page = customer_queries.customer_page(account, at=timezone.now(), show=show, cursor=cursor)
+        return _timeline(request, account, customer_queries.timeline(account, **place))
+    skip = request.GET.get("skip", "")
+    page = customer_queries.customer_page(account, at=timezone.now(), skip=skip, **place)
     return _customer(request, account, page)
 
 
@@ -104,17 +105,22 @@ def add_note(request, pk):
     form = forms.Note(request.POST, team_id=account.team_id)
     if not form.is_valid():
         return _note_refused(request, account, form)
-    history.add_note(
-        account.timeline,
-        text=form.cleaned_data["text"],
-        by=request.user,
-        at=timezone.now(),
-        happened_at=form.cleaned_data["happened_at"],
-        mentions=form.told,
-        key=f"note:{form.cleaned_data['key']}",
-    )
+    try:
+        history.add_note(
+            account.timeline,
+            text=form.cleaned_data["text"],
+            by=request.user,
+            at=timezone.now(),
+            happened_at=form.cleaned_data["happened_at"],
+            mentions=form.told,
+            is_pinned=form.cleaned_data["is_pinned"],
+            key=f"note:{form.cleaned_data['key']}",
+        )
+    except history.TooManyPins as error:
+        form.add_error("text", str(error))
+        return _note_refused(request, account, form)
     if wants_fragment(request, "timeline"):
-        page = customer_queries.timeline(account)
+        page = customer_queries.timeline(account, user=request.user)
         return _timeline(request, account, page, focus=True)
     messages.success(request, _("Note added."))
     return redirect(account)
@@ -123,9 +129,9 @@ def add_note(request, pk):
 def _note_refused(request, account, form):
     """Show the note form again with what was typed and what is wrong."""
     if wants_fragment(request, "timeline"):
-        page = customer_queries.timeline(account)
+        page = customer_queries.timeline(account, user=request.user)
         return _timeline(request, account, page, note=form, status=422)
-    page = customer_queries.customer_page(account, at=timezone.now())
+    page = customer_queries.customer_page(account, at=timezone.now(), user=request.user)
     return _customer(request, account, page, note=form, status=422)
 
 

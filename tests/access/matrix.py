@@ -164,6 +164,9 @@ MATRIX = {
     "desk:add-note": _customer_page(
         post=302, body=lambda world: {"text": "A note", "key": str(uuid.uuid4())}
     ),
+    "desk:pins": _customer_page(
+        post=302, body=lambda world: {"pin": world.account.timeline.events.first().pk}
+    ),
     "desk:entry": _customer_page(get=302, event_pk="event"),
     "desk:follow": _customer_page(post=302),
     "desk:unfollow": Row(COLLEAGUES, post=302, things={"pk": "account"}, hidden=True, writes=False),
@@ -251,15 +254,20 @@ MATRIX = {
         get=200,
         post=302,
         body=lambda world: {
-            **{"topic": "wants", "text": "Fewer calls", "source": "Robin"},
-            **{"said_on": "2026-01-09", "key": str(uuid.uuid4())},
+            "topic": "wants",
+            "text": "Fewer calls",
+            "source": "Robin",
+            "said_on": "2026-01-09",
+            "key": str(uuid.uuid4()),
         },
     ),
     "accounts:hand-over": _customer_page(
         get=200,
         post=302,
         body=lambda world: {
-            **{"sold_by": "Ben", "why": "To sleep", "said_on": "2026-01-09"},
+            "sold_by": "Ben",
+            "why": "To sleep",
+            "said_on": "2026-01-09",
             "key": str(uuid.uuid4()),
         },
     ),
@@ -267,7 +275,9 @@ MATRIX = {
         get=200,
         post=302,
         body=lambda world: {
-            **{"on": "2026-01-09", "tone": "bad", "text": "Lost"},
+            "on": "2026-01-09",
+            "tone": "bad",
+            "text": "Lost",
             "key": str(uuid.uuid4()),
         },
     ),

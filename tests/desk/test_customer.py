@@ -204,7 +204,7 @@ def test_the_queries_do_not_grow_with_the_history(
         ContactFactory(account=account)
         SaveCaseFactory(account=account)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         as_agent.get(url)
 
 

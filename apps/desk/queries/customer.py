@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from apps.accounts import family
+from apps.accounts import completeness, custom, family
 from apps.accounts.models import Status
 from apps.accounts.queries import people_of
 from apps.core.templatetags.mainstay import day, moment, svg
-from apps.desk.queries import entries
+from apps.desk.queries import changed, entries
+from apps.desk.queries.story import story_of
 from apps.history import kinds
 from apps.saves.models import Outcome
 
@@ -74,11 +76,14 @@ class TimelinePage:
     """A page of a customer's history, by day."""
 
     days: list
+    pins: list  # on top of the first page
     chips: list
     show: str
+    here: str  # the address of this very page, below the customer's
     newer: str | None
     older: str | None
     first_day: object
+    changes: list  # events that changed the record lately, for the whole page alone
 
 
 @dataclass(frozen=True)
@@ -94,21 +99,34 @@ class CustomerPage:
     marks: list
     cases: list
     to_part: list  # merged into this customer so lately that it can be parted again
+    story: list  # what matters to them
+    changed: list
+    complete: completeness.Completeness
     timeline: TimelinePage
 
 
-def customer_page(account, *, at, show="", cursor=""):
+def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
     """Read the customer page.
 
     Args:
         account: that this person may see.
         at: now.
+        user: who reads, or None for somebody who may do nothing.
         show: key of a timeline filter, or "" for everything.
         cursor: which page of the timeline.
+        skip: questions about missing facts that were put off.
     """
     status = account.status(at)
     owner, team, last_touch_at, parts = _head(account)
     people, marks = people_of(account)
+    story = story_of(account)
+    known = completeness.Known(
+        account, people, {each.topic for each in story}, custom.definitions()
+    )
+    may_assign = user is not None and user.has_perm("accounts.assign")
+    page = timeline(
+        account, user=user, show=show, cursor=cursor, changes_since=changed.since(account, at)
+    )
     return CustomerPage(
         status=status,
         owner=owner,
@@ -119,7 +137,10 @@ def customer_page(account, *, at, show="", cursor=""):
         marks=marks,
         cases=latest_cases(account),
         to_part=family.read(account, parts).to_part(at),
-        timeline=timeline(account, show=show, cursor=cursor),
+        story=story,
+        changed=changed.collapse(page.changes),
+        complete=completeness.reckon(known, skip=skip, may_assign=may_assign),
+        timeline=page,
     )
 
 
@@ -149,24 +170,44 @@ def _head(account):
         return cursor.fetchone()
 
 
-def timeline(account, *, show="", cursor=""):
+def timeline(account, *, user=None, show="", cursor="", changes_since=None):
     """Read one page of a customer's timeline, grouped by the day, in the reader's zone.
 
     Args:
         account: the customer; the histories of records merged into it are shown with its own.
+        user: who reads, or None for somebody who may do nothing.
         show: key of a filter, or "" for everything.
         cursor: which page.
+        changes_since: from when on changes of the record are read too, if they are.
     """
     timelines, counts = _counts(account)
     show = show if show in kinds.GROUPS else ""
     page = entries.page(timelines, group=show, cursor=cursor, size=SIZE)
+    pins, changes = entries.pinned(
+        timelines,
+        changing=changes_since and account.timeline_id,
+        since=changes_since,
+        change_kinds=changed.KINDS,
+    )
+    may_pin = user is not None and user.has_perm("history.pin")
     chips = [
         Chip(key, label, counts[key], key == show)
         for key, label in kinds.GROUPS.items()
         if counts.get(key) or key == show
     ]
-    days = entries.by_day(page.rows)
-    return TimelinePage(days, chips, show, page.newer, page.older, days[-1][0] if days else None)
+    days = entries.by_day(page.rows, pinned_ids={pin.entry.pk for pin in pins}, may_pin=may_pin)
+    here = urlencode([(name, text) for name, text in (("show", show), ("at", cursor)) if text])
+    return TimelinePage(
+        days=days,
+        pins=[] if here else entries.on_top(pins, may_pin=may_pin),
+        chips=chips,
+        show=show,
+        here=f"?{here}" if here else "",
+        newer=page.newer,
+        older=page.older,
+        first_day=days[-1][0] if days else None,
+        changes=changes,
+    )
 
 
 def _counts(account):

@@ -31,13 +31,42 @@ ENTRIES = """
     ORDER BY happened_at {way}, event.id {way}
     LIMIT %(limit)s
 """
+# What is on top, and, for the whole page, what changed the record lately: one round trip.
+PINNED = """
+    SELECT event.id, kind, happened_at, recorded_at,
+        payload::json, subject_id, coalesce(nullif(actor.name, ''), actor.email, ''),
+        coalesce(nullif(pinner.name, ''), pinner.email), pinned_at
+    FROM history_pin AS pin
+    JOIN history_event AS event ON event.id = pin.event_id
+    JOIN users_user AS pinner ON pinner.id = pin.pinned_by_id
+    LEFT JOIN users_user AS actor ON actor.id = event.actor_id
+    WHERE pin.timeline_id = ANY(%(timelines)s)
+"""
+AND_CHANGES = """
+    UNION ALL
+    SELECT id, kind, happened_at, recorded_at, payload::json, NULL, '', NULL, NULL
+    FROM history_event
+    WHERE timeline_id = %(changing)s AND happened_at >= %(since)s AND kind = ANY(%(kinds)s)
+"""
 HTML = """<li id="event-{}">
         <span class="mark {}">{}</span>
         <div>
-          <p class="line"><span>{}</span><time datetime="{}">{}</time></p>
+          <p class="line"><span>{}</span><time datetime="{}">{}</time>{}</p>
           {}{}
         </div>
       </li>"""
+ON_TOP = """<li id="pinned-{}">
+        <span class="mark {}">{}</span>
+        <div>
+          <p class="line"><span>{}</span><time datetime="{}">{}</time>{}</p>
+          {}
+          <p class="row small muted">{}{}</p>
+        </div>
+      </li>"""
+BUTTON = (
+    '<button class="btn quiet square sm {}" name="{}" value="{}" aria-label="{}" title="{}">'
+    "{}</button>"
+)
 LATE = '<p class="row small muted">{}{}</p>'
 
 
@@ -52,6 +81,15 @@ class Entry:
     payload: dict[str, Any]
     subject_id: int | None
     actor: str
+
+
+@dataclass(slots=True)
+class Pinned:
+    """An entry that stays on top, and who put it there."""
+
+    entry: Entry
+    by: str
+    at: datetime.datetime
 
 
 def page(of, *, group, cursor, size):
@@ -86,21 +124,69 @@ def page(of, *, group, cursor, size):
     return pages.page(found, key="happened_at", cursor=cursor, size=size)
 
 
-def by_day(found):
+def pinned(of, *, changing=None, since=None, change_kinds=()):
+    """Read what is pinned on top, and what changed the record lately.
+
+    Args:
+        of: ids of the timelines that are shown as one.
+        changing: id of the timeline whose changes are wanted, or None for no changes.
+        since: moment of the first change.
+        change_kinds: names of the kinds that are changes.
+
+    Returns:
+        A list of `Pinned`, newest pin first, and a list of changes, oldest first.
+    """
+    values = {"timelines": of, "changing": changing, "since": since, "kinds": list(change_kinds)}
+    on_top, changes = [], []
+    with connection.cursor() as database:
+        database.execute(PINNED + (AND_CHANGES if changing else ""), values)
+        for *columns, by, at in database:
+            entry = Entry(*columns)
+            if by:
+                on_top.append(Pinned(entry, by, at))
+            else:
+                changes.append(entry)
+    on_top.sort(key=lambda pin: (pin.at, pin.entry.pk), reverse=True)
+    changes.sort(key=lambda entry: (entry.happened_at, entry.pk))
+    return on_top, changes
+
+
+def by_day(found, *, pinned_ids=(), may_pin=False):
     """Say entries, grouped by the day they happened in the reader's zone.
+
+    Args:
+        found: entries, newest first.
+        pinned_ids: of those that are pinned.
+        may_pin: whether each gets a button to pin it, or to take it down.
 
     Returns:
         A list of (day, list of markup).
     """
     local = [(timezone.localtime(entry.happened_at), entry) for entry in found]
     say = _Sayer()
+    button = _button if may_pin else _no_button
     return [
-        (date, [_html(entry, moment, say) for moment, entry in entries])
-        for date, entries in groupby(local, key=lambda pair: pair[0].date())
+        (
+            date,
+            [
+                _html(
+                    entry, moment, say, button(entry, "unpin" if entry.pk in pinned_ids else "pin")
+                )
+                for moment, entry in each
+            ],
+        )
+        for date, each in groupby(local, key=lambda pair: pair[0].date())
     ]
 
 
-def _html(entry, moment, say):
+def on_top(pins, *, may_pin=False):
+    """Say pinned entries; a list of markup."""
+    say = _Sayer()
+    button = _button if may_pin else _no_button
+    return [_top_html(pin, say, button(pin.entry, "unpin")) for pin in pins]
+
+
+def _html(entry, moment, say, button):
     kind = kinds.get(entry.kind)
     return format_html(
         HTML,
@@ -110,9 +196,38 @@ def _html(entry, moment, say):
         say(kind.template, entry),
         moment.isoformat(),
         f"{moment:%H:%M}",
+        button,
         say(kind.body_template, entry) if kind.has_body else "",
         _late(entry),
     )
+
+
+def _top_html(pin, say, button):
+    entry, kind = pin.entry, kinds.get(pin.entry.kind)
+    words = _("Pinned by %(name)s, %(day)s") % {"name": pin.by, "day": day(pin.at, "in")}
+    return format_html(
+        ON_TOP,
+        entry.pk,
+        kind.tone or entry.payload.get("tone", ""),
+        svg(kind.icon),
+        say(kind.template, entry),
+        entry.happened_at.isoformat(),
+        day(entry.happened_at),
+        button,
+        say(kind.body_template, entry) if kind.has_body else "",
+        svg("pin"),
+        words,
+    )
+
+
+def _button(entry, verb):
+    """A button of the form that is around all entries: fifteen forms would take too long."""
+    words = _("Pin to top") if verb == "pin" else _("Unpin")
+    return format_html(BUTTON, verb, verb, entry.pk, words, words, svg("pin"))
+
+
+def _no_button(entry, verb):
+    return ""
 
 
 def _late(entry):

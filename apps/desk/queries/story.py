@@ -1,0 +1,53 @@
+"""What matters to a customer, as the customer page says it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.story import insights_of
+from apps.accounts.templatetags.accounts import word
+from apps.core.templatetags.mainstay import day
+
+
+@dataclass(slots=True)
+class Told:
+    """One statement, with who said so and when."""
+
+    driver: str
+    text: str
+    due: str
+    source: str
+
+
+@dataclass(slots=True)
+class About:
+    """What was said on one topic."""
+
+    topic: str
+    label: str
+    statements: list
+    more: int  # older ones that are not shown
+
+
+def story_of(account):
+    """Read what we learned about a customer, what keeps them first; an empty list for nothing."""
+    return [
+        About(
+            topic=topic,
+            label=word(topic, "topic"),
+            statements=[_told(each) for each in statements],
+            more=statements[0].said - len(statements),
+        )
+        for topic, statements in insights_of(account).items()
+    ]
+
+
+def _told(statement):
+    words = {"source": statement.source, "day": day(statement.said_on, "in")}
+    due = _("By %(day)s") % {"day": day(statement.due_on, "in")} if statement.due_on else ""
+    return Told(
+        driver=word(statement.driver, "driver"),
+        text=statement.text,
+        due=due,
+        source=_("as told by %(source)s, %(day)s") % words,
+    )
