@@ -42,7 +42,7 @@ def test_filters_open_in_a_dialog_and_become_chips(signed_in, live_server):
     dialog.get_by_role("button", name="Show customers").click()
 
     expect(page.locator(".chip.filter")).to_contain_text("Wandering eye")
-    expect(page.locator("#list output")).to_have_text("1 of 2")
+    expect(page.locator("#list .between output")).to_have_text("1 of 2")
 
 
 def test_a_note_appears_at_once_and_the_composer_is_ready_for_the_next(
