@@ -98,9 +98,24 @@ def test_more_customers_begin_with_the_same_ones():
 
 def test_nothing_lies_in_the_future_or_before_the_customer_came(rows):
     created = {each["timeline_id"]: each["created_at"] for each in rows["account"]}
+    # Written down afterwards: the sale, and days worth a mark.
+    of_before = {"accounts.handed_over", "history.annotated"}
     for event in rows["event"]:
-        assert created[event["timeline_id"]] <= event["happened_at"] <= event["recorded_at"] <= NOW
+        came = created[event["timeline_id"]]
+        assert came <= event["recorded_at"] <= NOW
+        assert event["happened_at"] <= event["recorded_at"]
+        assert came <= event["happened_at"] or event["kind"] in of_before
     assert min(created.values()) < NOW - (DAYS - 3) * DAY
+
+
+def test_customers_have_a_story(rows):
+    larkspur = rows["account"][0]["id"]
+    said = [each for each in rows["insight"] if each["account_id"] == larkspur]
+    assert {each["topic"] for each in said} >= {"value_driver", "expectation", "success", "risk"}
+    assert len({each["account_id"] for each in rows["insight"]}) > 10
+    kinds = {each["id"]: each["kind"] for each in rows["event"]}
+    assert [kinds[pin["event_id"]] for pin in rows["pin"]] == ["history.noted"] * 2
+    assert {"accounts.handed_over", "accounts.learned", "history.annotated"} <= set(kinds.values())
 
 
 def test_ids_follow_the_order_in_which_a_timeline_was_written(rows):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts import actions as accounts
+from apps.desk.queries import customer
 from apps.history.models import Event, Pin
 from tests.factories.accounts import AccountFactory
 from tests.factories.history import EventFactory, PinFactory
@@ -108,6 +109,14 @@ def test_entries_of_a_merged_record_are_pinned_with_the_others(as_agent, manager
 
     page = as_agent.get(account.get_absolute_url()).content.decode()
     assert on_top(page) == [event.pk]
+
+
+def test_whoever_may_not_pin_gets_no_buttons(account, event):
+    PinFactory(event=event)
+
+    page = customer.timeline(account)
+
+    assert "<button" not in "".join([*page.pins, *page.days[0][1]])
 
 
 def test_a_note_is_pinned_as_it_is_written(as_agent, account):

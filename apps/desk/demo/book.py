@@ -4,8 +4,8 @@ from django.core.management.color import no_style
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
-from apps.accounts.models import Account, Contact, ContactPermission, Identity
-from apps.history.models import Event, Timeline
+from apps.accounts.models import Account, Contact, ContactPermission, Identity, Insight
+from apps.history.models import Event, Pin, Timeline
 from apps.saves.models import SaveCase
 
 # In the order in which they are written: nothing points at a row that comes later.
@@ -15,9 +15,11 @@ MODELS = {
     "contact": Contact,
     "identity": Identity,
     "permission": ContactPermission,
+    "insight": Insight,
     "case": SaveCase,
     "also": SaveCase.also.through,
     "event": Event,
+    "pin": Pin,
 }
 
 COLUMNS = {
@@ -32,6 +34,7 @@ COLUMNS = {
     ),
     "identity": "id account_id contact_id kind value normalised source created_at",
     "permission": "id contact_id channel is_given source said_at recorded_by_id",
+    "insight": ("id account_id topic driver text source said_on due_on recorded_at recorded_by_id"),
     "case": (
         "id key account_id continues_id agent_id contact_id channel opened_at closed_at seconds"
         " asked_to_cancel_at reason_id reason_text solvable verbatim competitor_id mood outcome"
@@ -42,6 +45,7 @@ COLUMNS = {
         "id timeline_id kind happened_at recorded_at actor_id channel payload subject_label"
         " subject_id key"
     ),
+    "pin": "id event_id timeline_id pinned_by_id pinned_at",
 }
 
 

@@ -126,12 +126,48 @@ def larkspur(world):
     life.permit(1, "email", at(430, 50_400), amara, "Sign-up form")
     life.permit(0, "sms", at(430, 50_500), amara, "Sign-up form")
     life.permit(0, "sms", at(120, 36_000), amara, "On a call", is_given=False)
+    life.take_over(
+        *(at(860, 43_200), amara, "Ben Ford, sales"),
+        [
+            ("value_driver", "The desk is one person. It has to look after itself.", "convenience"),
+            ("problem", "Empty chairs on Fridays, and nobody free to ring round.", ""),
+            ("expectation", "Reminders to patients of the second site, from the first day.", ""),
+            ("expectation", "A call each quarter, with Nadia, never on a surgery morning.", ""),
+            ("success", "Half as many missed appointments.", world.clock.date(-80)),
+            ("decides", "Nadia alone; Colin is asked first.", ""),
+            ("risk", "A chair that stays empty makes the price look high.", ""),
+        ],
+        recorded_at=at(543, 36_000),
+    )
+    life.annotate(
+        *(at(610, 43_200), amara, "Reminders went out an hour late for a week.", "bad"),
+        recorded_at=at(540, 39_000),
+        prefers="phone",
+    )
+    life.annotate(
+        *(at(402, 43_200), amara, "The first month without a missed appointment.", "good"),
+        recorded_at=at(395, 39_000),
+    )
     life.note(at(441, 41_000), amara, "Free set-up refresh offered. Nadia says not now.")
     life.note(at(300, 52_000), helen, "Visited the practice. Three chairs, two in use on Fridays.")
     life.note(
         *(at(90, 34_900), amara),
         "Colin runs the desk, Nadia decides. Never call on surgery mornings.",
         days_late=4,
+        is_pinned=True,
+    )
+    life.learn(
+        *(at(88, 41_000), amara, "wants", "A third chair that can rest without being given up."),
+        "Dr Nadia Rahman",
+    )
+    life.learn(
+        *(
+            at(88, 41_300),
+            amara,
+            "values",
+            "Patients first: no message after eight in the evening.",
+        ),
+        "Dr Nadia Rahman",
     )
     life.note(at(21, 71_280), amara, "Opened the cancel page twice in the evening.")
     life.move("wandering_eye", at(20, 34_500), amara, reason="Opened the cancel page twice")
@@ -149,6 +185,12 @@ def larkspur(world):
         *(at(5, 40_500), amara),
         "Week 1 check-in, 6 min. Nadia is happy with the new price. Wants the third chair"
         " paused, not removed, until a new hygienist starts.",
+    )
+    life.learn(
+        *(at(5, 40_900), amara, "value_driver"),
+        "No message may go out late: that is what they pay for now.",
+        "Dr Nadia Rahman",
+        driver="reliability",
     )
     life.note(
         *(at(5, 31_920), amara),
@@ -180,6 +222,11 @@ def cobalt(world):
     life.permit(0, "phone", at(540, 39_000), amara, "Contract")
     life.permit(0, "email", at(540, 39_100), amara, "Contract")
     life.note(at(400, 43_000), amara, "Loves the waiver forms. Said so in two surveys.")
+    life.learn(
+        *(at(398, 43_000), amara, "value_driver", "Being asked before the junior wall changes."),
+        "Bea Lindqvist",
+        driver="recognition",
+    )
     life.call(
         *(at(300, 56_000), amara, why(world, "Not using it"), "stayed"),
         "Half of the wall still books by phone, so what are we paying for?",
@@ -218,7 +265,20 @@ def kestrel(world):
     life.arrive(helen, source=IMPORT)
     life.hand_over(at(410, 36_000), helen, amara)
     life.permit(0, "phone", at(405, 45_000), amara, "On a call")
-    life.note(at(405, 45_200), amara, "Imogen closes at one on Wednesdays. Best time to talk.")
+    life.note(
+        *(at(405, 45_200), amara, "Imogen closes at one on Wednesdays. Best time to talk."),
+        is_pinned=True,
+    )
+    life.annotate(
+        *(at(18, 43_200), amara, "The card reader failed on a Saturday.", "bad"),
+        recorded_at=at(4, 54_500),
+        prefers="phone",
+    )
+    life.learn(
+        *(at(4, 54_600), amara, "value_driver", "The reader works, and Amara picks up."),
+        "Imogen Hart",
+        driver="reliability",
+    )
     life.note(at(70, 52_000), amara, "Workshop calendar full for three weeks. Good problem.")
     life.move("test_drive", at(14, 39_000), amara, reason="Tries another product")
     first = life.call(

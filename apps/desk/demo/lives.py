@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from operator import itemgetter
 
-from apps.desk.demo import words
+from apps.desk.demo import matters, words
 from apps.desk.demo.clock import DAYS
 from apps.desk.demo.story import Life
 
@@ -53,6 +53,7 @@ def live(world, who):
         life = _new(world, who)
     else:
         life = _prospect(world, who)
+    matters.tell(life)
     life.close()
 
 
@@ -62,6 +63,7 @@ def stay(world, who, owner):
     _tend(life, DAYS - 4)
     day = world.rng.randrange(3, 60)
     _call(life, life.office(day), owner, _why(life), "stayed", 0)
+    matters.tell(life)
     life.close()
 
 

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from operator import itemgetter
+from zoneinfo import ZoneInfo
 
 from apps.accounts import rules
 from apps.core.templatetags.mainstay import money
@@ -72,7 +73,7 @@ class Life:
         self.timeline = world.book.reserve("timeline")
         self.created_at = self.stage_since = self.at(born, world.rng.randrange(28_800, 33_000))
         self.contacts = []
-        self._events = []
+        self._events, self._pins = [], {}
 
     # --- Moments ------------------------------------------------------------
 
@@ -129,13 +130,41 @@ class Life:
             source=source,
         )
 
-    def note(self, at, by, text, *, days_late=0, mentions=()):
+    def note(self, at, by, text, *, days_late=0, mentions=(), is_pinned=False):
         """A colleague writes something down, perhaps some days after it happened."""
         later = min(at + timedelta(days=days_late), self.world.clock.now)
         payload = {"text": text}
         if mentions:  # the text says each as @name
             payload["mentions"] = [{"id": each.id, "name": each.name} for each in mentions]
         self._tell("history.noted", at, by, later, "", payload, ("", None))
+        if is_pinned:
+            self._pins[id(self._events[-1])] = (by.id, later)
+
+    def annotate(self, at, by, text, tone, *, recorded_at, prefers=None):
+        """A colleague marks a day of their story, some time after it was."""
+        payload = {"text": text, "tone": tone}
+        if prefers:
+            payload["prefers"] = prefers
+        self._tell("history.annotated", at, by, recorded_at, "", payload, ("", None))
+
+    def learn(self, at, by, topic, text, source, *, driver="", due_on=None):
+        """Somebody at the customer says what matters to them."""
+        self._insight(at, by, topic, text, source, driver, due_on)
+        told = {"topic": topic, "told_by": source, "text": text or None, "driver": driver or None}
+        self.tell("accounts.learned", at, by, **told, due_on=due_on and due_on.isoformat())
+
+    def take_over(self, at, by, sold_by, said, *, recorded_at=None):
+        """Sales hands them over: triples of topic, text and driver or day."""
+        told = []
+        for topic, text, more in said:
+            driver = more if isinstance(more, str) else ""
+            due_on = None if isinstance(more, str) else more
+            self._insight(at, by, topic, text, sold_by, driver, due_on, recorded_at)
+            facts = {"topic": topic, "text": text, "driver": driver, "due_on": due_on}
+            told.append({name: str(value) for name, value in facts.items() if value})
+        self.tell(
+            "accounts.handed_over", at, by, recorded_at=recorded_at, sold_by=sold_by, said=told
+        )
 
     def move(self, stage, at, by, *, reason="", source=""):
         """They come into another stage."""
@@ -239,12 +268,15 @@ class Life:
         self._events.sort(key=itemgetter(0))  # stable: numbers follow the order of writing
         touches = [at for _, kind, at, *_ in self._events if IS_TOUCH[kind]]
         book.put("timeline", self.timeline, max(touches, default=None))
-        for recorded_at, kind, at, by, channel, payload, label, subject, key in self._events:
+        for event in self._events:
+            recorded_at, kind, at, by, channel, payload, label, subject, key = event
             text = JSON.encode(payload)
-            book.add(
+            pk = book.add(
                 "event",
                 *(self.timeline, kind, at, recorded_at, by, channel, text, label, subject, key),
             )
+            if self._pins and id(event) in self._pins:
+                book.add("pin", pk, self.timeline, *self._pins[id(event)])
 
     # --- Inside -------------------------------------------------------------
 
@@ -252,6 +284,11 @@ class Life:
         if value:
             row = (self.id, contact, kind, value, rules.normalise(kind, value), source, at)
             self.world.book.add("identity", *row)
+
+    def _insight(self, at, by, topic, text, source, driver, due_on, recorded_at=None):
+        said_on = at.astimezone(ZoneInfo(self.who.zone)).date()
+        row = (topic, driver, text, source, said_on, due_on, recorded_at or at, by.id)
+        self.world.book.add("insight", self.id, *row)
 
     def _case(self, at, closed_at, asked_at, by, why, outcome, words, seconds, date, answers):
         book = self.world.book
