@@ -110,13 +110,13 @@ def test_views_of_others_are_not_there(as_agent, agent, account):
     assert "began from a view that is not there any more" in page
 
 
-def test_six_views_stand_above_the_list_and_always_the_current_one(as_agent, agent):
+def test_five_views_stand_above_the_list_and_always_the_current_one(as_agent, agent):
     views = [SavedViewFactory(name=f"V{n}", owner=agent, query="") for n in range(8)]
 
     tabs = as_agent.get(LIST, {"view": views[7].pk}).context["standing"].tabs
 
     assert [(tab.name, tab.is_current) for tab in tabs] == [
-        *((f"V{n}", False) for n in range(5)),
+        *((f"V{n}", False) for n in range(4)),
         ("V7", True),
     ]
 

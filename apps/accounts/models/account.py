@@ -110,10 +110,12 @@ class AccountQuerySet(models.QuerySet):
         today = local_date(at)
         started = Q(started_on__isnull=False, started_on__lte=today)
         gone = Q(churned_on__isnull=False, churned_on__lte=today)
+        # No zone is further behind, and few leave after it: the rest need no calendar.
+        day_before = at.date() - datetime.timedelta(days=1)
         conditions = {
             Status.PROSPECT: ~started & ~gone,
             Status.CUSTOMER: started & Q(churned_on=None),
-            Status.LEAVING: started & Q(churned_on__gt=today),
+            Status.LEAVING: started & Q(churned_on__gte=day_before, churned_on__gt=today),
             Status.CHURNED: gone,
         }
         wanted = Q()

@@ -68,13 +68,14 @@ class WrongAnswer(Exception):
     """A page did not answer as it should, so its time would mean nothing."""
 
 
-def race(ask, baseline, *, rounds):
+def race(ask, baseline, *, rounds, status=200):
     """Ask for a page and for its baseline in turns, so that noise hits both.
 
     Args:
         ask: called without arguments, returns an answer.
         baseline: the same for what it is compared with.
         rounds: how many turns are counted, after a warm-up.
+        status: that the page must answer with; a redirect would be quick and mean nothing.
 
     Returns:
         Median seconds of the baseline, of the page, and the page's queries.
@@ -83,8 +84,8 @@ def race(ask, baseline, *, rounds):
         WrongAnswer: when either answered anything but "here it is" or "done".
     """
     for _ in range(min(WARM_UP, rounds)):
-        _good(baseline()), _good(ask())
-    turns = [(_good(baseline()), _good(ask())) for _ in range(rounds)]
+        _good(baseline(), 200), _good(ask(), status)
+    turns = [(_good(baseline(), 200), _good(ask(), status)) for _ in range(rounds)]
     return (
         median(empty.seconds for empty, _ in turns),
         median(page.seconds for _, page in turns),
@@ -92,7 +93,7 @@ def race(ask, baseline, *, rounds):
     )
 
 
-def _good(answer):
-    if answer.status not in {200, 302}:
+def _good(answer, status):
+    if answer.status != status:
         raise WrongAnswer(f"The server answered {answer.status}.")
     return answer

@@ -36,6 +36,13 @@ _OWN = {
     "cf_contract_ends_from": "2026-01-01",
     "cf_setup_fee_to": 200,
 }
+# What a saved view of about a fifth of the customers opens.
+_A_VIEW = {
+    "tier": "mid",
+    "status": "customer",
+    "sort": "-mrr",
+    "columns": "stage.mrr.owner.team.industry.plan.renews.touch",
+}
 
 
 def questions():
@@ -53,6 +60,7 @@ def questions():
         Question("list, filtered", listed(owner="me", tier=["mid", "high"], sort="-mrr")),
         Question("list, half-way down", listed(at=_half_way())),
         Question("list, five custom fields", listed(**_OWN)),
+        Question("list, a view of 20,000", listed(**_A_VIEW)),
         Question("search, one customer", listed(q=middle.name)),
         Question("search, a common word", listed(q=word)),
         Question("search, a slip of the finger", listed(q=_slip(middle.name))),
@@ -65,13 +73,13 @@ def questions():
 
 def _in_the_middle():
     """Some customer who is neither the first nor the last, with a name of two words or more."""
-    rows = Account.objects.filter(name__contains=" ").order_by("pk")
+    rows = Account.objects.live().filter(name__contains=" ").order_by("pk")
     return rows[rows.count() // 2]
 
 
 def _half_way():
     """The cursor of the page in the middle of the list."""
-    rows = Account.objects.only("name_key")
+    rows = Account.objects.live().only("name_key")
     return keyset(rows, key="name_key", size=max(1, rows.count() // 2)).older
 
 
@@ -81,7 +89,8 @@ def _slip(name):
 
 
 def _busiest():
-    rows = Event.objects.filter(timeline__account__isnull=False)
+    live = Account.objects.live().values("timeline")
+    rows = Event.objects.filter(timeline__in=live)
     rows = rows.values("timeline__account").annotate(count=Count("id"))
     return rows.order_by("-count", "timeline__account")[0]["timeline__account"]
 
@@ -95,7 +104,7 @@ class Saves:
 
     def __init__(self, browser):
         self.browser = browser
-        accounts = Account.objects.filter(churned_on=None, started_on__isnull=False)
+        accounts = Account.objects.live().filter(churned_on=None, started_on__isnull=False)
         self._accounts = cycle(accounts.order_by("-pk").values_list("pk", flat=True)[:2000])
         category = Category.objects.for_call()[0]
         reason = category.reasons.all()[0]

@@ -11,7 +11,7 @@ from apps.workspace.queries import View
 
 PAGE = "customers"
 # More than these make a line that nobody reads; the others are one click away.
-TABS = 6
+TABS = 5
 
 
 @dataclass(frozen=True, slots=True)

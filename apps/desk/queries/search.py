@@ -6,7 +6,7 @@ planner walks the name index instead and reads most of the table.
 
 import re
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
@@ -17,8 +17,9 @@ CAP = 200
 # Up to here a word has no trigram of its own, so only beginnings of names are looked at.
 SHORT = 2
 MOST_WORDS = 5
-# How alike a misspelt name must be, from 0 to 1; rough likeness counts where none is close.
-CLOSE, ROUGH = 0.6, 0.4
+# How alike a misspelt name should be, from 0 to 1. Where none is, the server's threshold for
+# the operator <% counts, which the settings lower for every connection.
+CLOSE = 0.6
 
 _SHORT = """
 SELECT coalesce(merged_into_id, id) FROM accounts_account
@@ -127,13 +128,10 @@ def _similar(words, folded, cap):
     parameters = {f"word{n}": word for n, word in enumerate(words)}
     parameters |= {"text": folded, "close": CLOSE, "cap": cap}
     each = " AND ".join(f"%(word{n})s <%% search_key" for n in range(len(words)))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [ROUGH])
-        for asked in dict.fromkeys([each, "%(text)s <%% search_key"]):
-            for table, pk in _SOURCES:
-                sql = _ALIKE.format(table=table, id=pk, words=asked)
-                if found := _ids(sql, **parameters):
-                    return found
+    for asked in dict.fromkeys([each, "%(text)s <%% search_key"]):
+        for table, pk in _SOURCES:
+            if found := _ids(_ALIKE.format(table=table, id=pk, words=asked), **parameters):
+                return found
     return []
 
 
