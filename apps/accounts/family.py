@@ -4,7 +4,6 @@
 the other, so that a family is found by one look into an index.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -91,8 +90,6 @@ def of(account):
 
 def read(account, parts):
     """Make a family of what `PARTS` gave for a customer."""
-    if isinstance(parts, str):
-        parts = json.loads(parts)
     return Family(account.pk, account.timeline_id, [_part(*each) for each in parts or ()])
 
 

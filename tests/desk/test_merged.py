@@ -58,7 +58,8 @@ def test_the_page_says_what_was_merged_and_how_to_part_it(as_manager, account, m
     html = response.content.decode()
     assert "Umbra Dental (UD-2) was merged into this record today." in html
     assert f"/customers/{account.pk}/unmerge/{merged.pk}/" in html
-    assert "took this record in" in html
+    assert "Merged with Umbra Dental (UD-2)" in html
+    assert "Merged into Larkspur Dental (LD-20418)" in html
 
 
 def test_an_agent_reads_it_without_the_way_to_part(as_agent, account, merged):
