@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/removed/", views.recycle_bin, name="bin"),
     # one customer
     path("customers/<int:pk>/edit/", views.edit, name="edit"),
+    path("customers/<int:pk>/presence/", views.presence, name="presence"),
     path("customers/<int:pk>/owner/", views.owner, name="owner"),
     path("customers/<int:pk>/stage/", views.stage, name="stage"),
     path("customers/<int:pk>/tier/", views.tier, name="tier"),

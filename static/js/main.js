@@ -10,6 +10,7 @@ import "./keyboard.js";
 import "./lists.js";
 import "./mention.js";
 import "./numbers.js";
+import "./presence.js";
 import "./requests.js";
 import "./select.js";
 import "./submit.js";

@@ -223,6 +223,7 @@ MATRIX = {
         COLLEAGUES, get=200, post=302, body=lambda world: _details("New Customer", "N-1")
     ),
     "accounts:edit": _customer_page(get=200, post=302, body=_edited),
+    "accounts:presence": _customer_page(post=200),
     "accounts:owner": _customer_page(
         get=200, post=302, body=lambda world: {"owner": ""}, who=LEADERS
     ),
@@ -236,7 +237,7 @@ MATRIX = {
         get=200, post=302, body=lambda world: {**_contact(), "key": str(uuid.uuid4())}
     ),
     "accounts:contact-edit": _customer_page(
-        get=200, post=302, body=lambda world: _contact(), contact_pk="contact"
+        get=200, post=302, body=lambda world: {**_contact(), "version": 1}, contact_pk="contact"
     ),
     "accounts:permission": _customer_page(
         get=200,

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from apps.accounts import actions, custom
-from apps.accounts.forms import AccountForm
 from apps.accounts.models import Account
 from tests.factories.accounts import AccountFactory, CustomFieldFactory
 
@@ -162,20 +161,6 @@ def test_a_value_that_is_no_longer_offered_can_not_be_chosen_again(as_agent, acc
     response = as_agent.post(edit(account), details(version=1, cf_body="Guild"))
 
     assert "Body: Choose one of the values that are offered." in says(response)
-
-
-def test_who_was_slower_sees_what_the_values_are_now(account, agent, now, chairs):
-    CustomFieldFactory(key="reader", label="Card reader", kind="yes_no")
-    form = AccountForm(
-        details(version=1, cf_chairs="5", cf_reader="yes"), user=agent, instance=account
-    )
-    assert form.is_valid()
-    newer = actions.edit(account, by=agent, at=now, custom={"chairs": 6, "reader": None})
-
-    form.show_newer(newer)
-
-    assert form.errors["cf_chairs"] == ["It is “6” now. Save again to put yours."]
-    assert form.errors["cf_reader"] == ["It is empty now. Save again to put yours."]
 
 
 @pytest.mark.parametrize("count", [1, 9])

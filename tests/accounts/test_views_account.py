@@ -1,7 +1,4 @@
-from decimal import Decimal
-
 import pytest
-import time_machine
 
 from apps.accounts import actions, queries
 from apps.accounts.models import Account
@@ -114,43 +111,6 @@ def test_wrong_details_come_back_as_typed(as_agent, account):
     assert said(response, 'value="New name"')
     assert said(response, "<h1")
     assert said(response, "Larkspur Dental, LD-20418")
-
-
-def test_who_was_slower_sees_what_was_saved_and_may_insist(as_agent, account, manager, now):
-    actions.edit(
-        account,
-        by=manager,
-        at=now,
-        plan="Practice",
-        started_on=now.date(),
-        mrr=Decimal(10),
-        industry="",
-    )
-    sent = details(
-        name="Larkspur Dental",
-        reference="LD-20418",
-        plan="Studio",
-        mrr="249",
-        started_on="2024-01-15",
-        industry="Health",
-    )
-
-    with time_machine.travel(now, tick=False):
-        response = as_agent.post(url("edit", account.pk), sent)
-
-    assert response.status_code == 409
-    assert said(response, "Somebody else changed this customer while you were typing.")
-    assert said(response, "It is “Practice” now. Save again to put yours.")
-    assert said(response, "It is “Today” now. Save again to put yours.")
-    assert said(response, "It is empty now. Save again to put yours.")
-    assert said(response, 'value="Studio"')
-    account.refresh_from_db()
-    assert account.plan == "Practice"
-
-    sent["version"] = response.context["form"]["version"].value()
-    assert as_agent.post(url("edit", account.pk), sent).status_code == 302
-    account.refresh_from_db()
-    assert account.plan == "Studio"
 
 
 def test_a_reference_taken_meanwhile_is_an_error_when_editing(as_agent, account, monkeypatch):

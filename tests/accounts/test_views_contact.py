@@ -11,8 +11,8 @@ from tests.factories.workspace import FormKeyFactory
 
 
 def person(**given):
-    fields = {"key": uuid.uuid4(), "name": "Nadia", "preferred_channel": "phone", "language": "en"}
-    return fields | given
+    fields = {"key": uuid.uuid4(), "version": 1, "name": "Nadia", "preferred_channel": "phone"}
+    return fields | {"language": "en"} | given
 
 
 def test_a_contact_is_added(as_agent, account):

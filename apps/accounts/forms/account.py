@@ -1,19 +1,22 @@
 """A customer's details, for a new record and for correcting one."""
 
-import datetime
 from copy import copy
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import custom, queries
+from apps.accounts.actions.many import blind_to
 from apps.accounts.forms.custom_field import CustomValue
-from apps.accounts.forms.parts import STALE, Day, Key, currency
+from apps.accounts.forms.parts import Day, Key, currency
+from apps.accounts.forms.versioned import Versioned
 from apps.accounts.models import Account
 from apps.accounts.words import LABELS
-from apps.core.templatetags.mainstay import day
+from apps.core.templatetags.mainstay import money
+from apps.history.models import Event
 from apps.users.models import Team
 
 # Names like Europe/London; the rest of the database is old spellings and offsets.
@@ -24,11 +27,10 @@ _AREAS = (
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(_AREAS))
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(Versioned):
     """A customer's details, for a new record and for correcting one."""
 
     key = Key()
-    version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": STALE})
     time_zone = forms.ChoiceField(label=LABELS["time_zone"])
 
     class Meta:
@@ -74,12 +76,17 @@ class AccountForm(forms.ModelForm):
 
     # What only a new record asks, and what only an old one does.
     NEW = ["key", "stage", "owner"]
-    OLD = ["version", "churned_on"]
+    OLD = ["version", "opened", "churned_on"]
+    linked = [("mrr", "currency")]
+    # What tells who changed a field.
+    TOLD_BY = [
+        *("accounts.changed", "accounts.churned", "accounts.returned"),
+        *("accounts.merged", "accounts.unmerged"),
+    ]
 
     def __init__(self, data=None, *, user, instance=None, initial=None):
         # A copy, since a form that is wrong must not rename the customer on its page.
-        first = {"version": instance.version} if instance else initial
-        super().__init__(data, instance=copy(instance), initial=first)
+        super().__init__(data, instance=copy(instance), initial=initial)
         self.user, self.existing = user, None
         for name in self.NEW if instance else self.OLD:
             del self.fields[name]
@@ -90,6 +97,8 @@ class AccountForm(forms.ModelForm):
         self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]
         self._narrow()
         self._add_custom()
+        if instance:
+            self.remember()
 
     def _add_custom(self):
         """Ask for the workspace's own fields, each with what is stored."""
@@ -156,7 +165,7 @@ class AccountForm(forms.ModelForm):
 
     def _check_sight(self, owner, team):
         """Refuse a private team that hides the customer from its owner."""
-        if owner and team and Team.objects.hidden_from(owner).filter(pk=team.pk).exists():
+        if owner and owner.pk in blind_to(team, [owner.pk]):
             self.add_error(
                 "team",
                 forms.ValidationError(
@@ -168,32 +177,41 @@ class AccountForm(forms.ModelForm):
     def validate_unique(self):
         """Leave it at `clean_reference`, which has looked already."""
 
-    def show_newer(self, account):
-        """Say what somebody else saved meanwhile; the next save is meant to win.
+    # --- meeting what others saved -------------------------------------------------
 
-        Args:
-            account: as it is now.
-        """
-        self.data = self.data.copy()
-        self.data["version"] = account.version
-        self.add_error(
-            None, _("Somebody else changed this customer while you were typing. Nothing is saved.")
-        )
-        newer = AccountForm(user=self.user, instance=account)
-        for name, field in self.fields.items():
-            theirs = newer.get_initial_for_field(field, name)
-            if name != "version" and field.has_changed(theirs, self[name].data):
-                self.add_error(name, self._now(name, account))
+    @cached_property
+    def _definitions(self):
+        return {each.name: each for each in self.custom}
 
-    def _now(self, name, account):
-        if name in (theirs := {each.name: each for each in self.custom}):
-            value = account.custom.get(theirs[name].key)
-            shown = theirs[name].words(value, account.currency)
-        else:
-            value = getattr(account, name)
-            shown = day(value) if isinstance(value, datetime.date) else value
-        if shown in {"", None}:
-            return _("It is empty now. Save again to put yours.")
-        return forms.ValidationError(
-            _("It is “%(theirs)s” now. Save again to put yours."), params={"theirs": shown}
-        )
+    def again(self, data, instance):
+        """Return a form for another version of the customer."""
+        return AccountForm(data, user=self.user, instance=instance)
+
+    def events(self):
+        """Return the events that tell of these fields."""
+        return Event.objects.on(self.instance.timeline_id).of_kinds(self.TOLD_BY)
+
+    def value(self, name):
+        """Return what the record says in a field."""
+        if name in self._definitions:
+            return self.instance.custom.get(self._definitions[name].key)
+        return super().value(name)
+
+    def text(self, name, value):
+        """Write a value as the field's control sends it."""
+        if name in self._definitions:
+            return self._definitions[name].plain(value)
+        return super().text(name, value)
+
+    def told(self, name):
+        """Return what the history calls a field."""
+        return self._definitions[name].told if name in self._definitions else name
+
+    def words(self, name, text):
+        """Say what a control sends as people read it."""
+        if name == "mrr":
+            return money(text, self.initial["currency"])
+        if text and name in self._definitions:
+            definition = self._definitions[name]
+            return definition.words(definition.parse(text), self.initial["currency"])
+        return super().words(name, text)

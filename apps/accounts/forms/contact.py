@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import rules
 from apps.accounts.forms.parts import EMAIL, Day, Key, mark
+from apps.accounts.forms.versioned import Versioned
 from apps.accounts.models import Channel, Contact, IdentityKind
 from apps.accounts.words import LABELS
+from apps.history.models import Event
 
 
 def _languages():
@@ -21,7 +23,7 @@ def _languages():
         yield code, _(name)
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(Versioned):
     """A person at a customer."""
 
     key = Key()
@@ -56,19 +58,32 @@ class ContactForm(forms.ModelForm):
 
     def __init__(self, data=None, *, account, instance=None, initial=None):
         super().__init__(data, instance=copy(instance), initial=initial)
+        self.account = account
         self.home = rules.region(account.time_zone, account.currency)
         code = instance.language if instance else "en"
         choices = {code: code, **dict(_languages())}
         self.fields["language"].choices = sorted(choices.items(), key=lambda pair: pair[1])
+        for name in ["key"] if instance else ["version", "opened"]:
+            del self.fields[name]
         if instance:
-            del self.fields["key"]
             if instance.is_primary:  # handed on by choosing somebody else
                 del self.fields["is_primary"]
+            self.remember()
 
     def clean_phone(self):
         """Accept a number as it is written at the customer's, or with a country code."""
         value = self.cleaned_data["phone"]
         return mark(IdentityKind.PHONE, value, self.home) if value else ""
+
+    def again(self, data, instance):
+        """Return a form for another version of the contact."""
+        return ContactForm(data, account=self.account, instance=instance)
+
+    def events(self):
+        """Return the events that tell of these fields."""
+        events = Event.objects.on(self.account.timeline_id)
+        told = events.of_kinds(["accounts.contact_changed"])
+        return told.filter(payload__name=self.instance.name)
 
 
 class PermissionForm(forms.Form):

@@ -1,10 +1,9 @@
 """Pages about the record itself, one file for each noun; each leads back to the customer."""
 
+from apps.accounts.views.edit import contact_edit, edit, presence
 from apps.accounts.views.merge import merge, merge_with, unmerge
 from apps.accounts.views.record import (
-    contact_edit,
     contact_new,
-    edit,
     identity_new,
     identity_remove,
     new,
@@ -43,6 +42,7 @@ __all__ = [
     "new",
     "owner",
     "permission",
+    "presence",
     "recycle_bin",
     "remove",
     "removed",

@@ -51,28 +51,6 @@ def _made_before(form, user):
     return Account.objects.visible_to(user).filter(pk=made).first() if made else None
 
 
-@policy("accounts.change", methods=BOTH)
-def edit(request, pk):
-    """Correct a customer's details; who was slower sees what the faster one saved."""
-    account = fetch(request, pk)
-    form = forms.AccountForm(sent(request), user=request.user, instance=account)
-    page = {"title": _("Edit details"), "button": _("Save details"), "template": "details"}
-    if not form.is_valid():
-        return show(request, form, account=account, **page)
-    try:
-        account = actions.edit(account, by=request.user, at=timezone.now(), **form.cleaned_data)
-    except actions.ChangedMeanwhile as error:
-        form.show_newer(error.newest)
-        return show(request, form, account=account, status=409, **page)
-    except actions.ReferenceTaken as error:
-        form.add_error("reference", error)
-        return show(request, form, account=account, **page)
-    except actions.ValueRefused as error:
-        form.add_error(None, error)
-        return show(request, form, account=account, **page)
-    return done(request, account, _("Details saved."))
-
-
 @policy("accounts.assign", methods=BOTH)
 def owner(request, pk):
     """Put a customer into somebody's hands."""
@@ -131,11 +109,11 @@ def contact_new(request, pk):
     except actions.FormUsed as error:
         form.add_error(None, error)
         return show(request, form, account=account, **page)
-    _warn(request, saved.elsewhere)
+    warn(request, saved.elsewhere)
     return done(request, account, _("Contact added."))
 
 
-def _warn(request, elsewhere):
+def warn(request, elsewhere):
     """Say which addresses and numbers stay with other customers."""
     names = queries.names_for([each.account for each in elsewhere], user=request.user)
     for identity, name in zip(elsewhere, names, strict=True):
@@ -143,31 +121,17 @@ def _warn(request, elsewhere):
         messages.warning(request, _("%(value)s stays the mark of %(name)s.") % words)
 
 
-def _contact(account, contact_pk):
+def find_contact(account, contact_pk):
+    """Fetch a person who is at a customer."""
     people = Contact.objects.live().select_related("account")
     return get_object_or_404(people, account=account, pk=contact_pk)
-
-
-@policy("accounts.change", methods=BOTH)
-def contact_edit(request, pk, contact_pk):
-    """Correct what is known of a person."""
-    account = fetch(request, pk)
-    contact = _contact(account, contact_pk)
-    form = forms.ContactForm(sent(request), account=account, instance=contact)
-    if not form.is_valid():
-        page = {"title": contact.name, "button": _("Save contact"), "contact": contact}
-        return show(request, form, account=account, **page)
-    who = {"by": request.user, "at": timezone.now()}
-    saved = actions.edit_contact(contact, **form.cleaned_data, **who)
-    _warn(request, saved.elsewhere)
-    return done(request, account, _("Contact saved."))
 
 
 @policy("accounts.change", methods=BOTH)
 def permission(request, pk, contact_pk):
     """Write down what a person said about being contacted."""
     account, now = fetch(request, pk), timezone.now()
-    contact = _contact(account, contact_pk)
+    contact = find_contact(account, contact_pk)
     form = forms.PermissionForm(sent(request), account=account, at=now)
     if not form.is_valid():
         title = _("May we contact %(name)s?") % {"name": contact.name}
