@@ -7,8 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from apps.accounts import actions as accounts
+from apps.history import actions as history
 from tests.factories.access import InvitationFactory
-from tests.factories.accounts import AccountFactory
+from tests.factories.accounts import AccountFactory, InsightFactory
+from tests.factories.history import PinFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.saves import SaveCaseFactory
 from tests.factories.users import make_person
@@ -97,6 +99,35 @@ def test_pages_of_an_agent(watched, live_server, workspace, scheme):
     page.keyboard.press("Control+Enter")
     page.get_by_role("alert").filter(has_text="to fix").wait_for()
     assert problems(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_a_story(watched, live_server, workspace, scheme):
+    account, agent = workspace["account"], workspace["agent"]
+    for topic, driver in (("wants", ""), ("value_driver", "reliability"), ("expectation", "")):
+        InsightFactory(account=account, topic=topic, driver=driver)
+    PinFactory(event=account.timeline.events.first(), pinned_by=agent)
+    for tone in ("good", "bad", "info"):
+        history.annotate(account.timeline, text="A day", tone=tone, by=agent, at=timezone.now())
+    account.created_at = timezone.now() - timedelta(days=9)
+    account.save()
+    accounts.change_stage(account, to="retention", reason="Asked", by=agent, at=timezone.now())
+    page = watched()
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, live_server.url)
+    record = account.get_absolute_url()
+
+    paths = [
+        record,
+        f"{record}?skip=renews_on.permission",
+        f"{record}insights/",
+        f"{record}insights/new/",
+        f"{record}insights/new/?topic=value_driver",
+        f"{record}hand-over/",
+        f"{record}annotations/new/",
+        f"{record}facts/renews_on/",
+    ]
+    assert audit(page, live_server.url, paths) == []
 
 
 def bulk_changes(manager, account):
