@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.accounts import actions as accounts
 from apps.history import actions as history
+from apps.workspace.actions import presence
 from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, InsightFactory
 from tests.factories.history import PinFactory
@@ -98,6 +99,31 @@ def test_pages_of_an_agent(watched, live_server, workspace, scheme):
     page.locator("[data-panel='1'] [name=reason]").first.check()
     page.keyboard.press("Control+Enter")
     page.get_by_role("alert").filter(has_text="to fix").wait_for()
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_a_conflict(watched, live_server, workspace, scheme):
+    account, now = workspace["account"], timezone.now()
+    ben = make_person("agent", name="Ben Okoro", team=workspace["team"])
+    presence.seen(ben, account, at=now)
+    page = watched()
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, live_server.url)
+    page.goto(f"{live_server.url}{account.get_absolute_url()}edit/")
+    page.get_by_text("Ben Okoro opened this").wait_for()
+    assert problems(page) == []
+
+    accounts.edit(account, by=ben, at=now, plan="Practice", industry="Health")
+    page.get_by_label("Plan").fill("Studio")
+    page.get_by_label("About").fill("Dentists")
+    page.get_by_role("button", name="Save details").click()
+    page.get_by_text("Ben Okoro changed this").wait_for()
+    assert problems(page) == []
+
+    accounts.remove_account(account, reason="Twice", by=ben, at=now)
+    page.get_by_role("button", name="Save details").click()
+    page.get_by_role("heading", name="What you typed").wait_for()
     assert problems(page) == []
 
 
