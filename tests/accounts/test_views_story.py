@@ -242,7 +242,7 @@ def test_a_field_of_the_workspace_is_answered(as_agent, account, at):
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("renews_on", "soon"), ("plan", ""), ("industry", "x" * 61), ("first", "9")]
+    ("key", "value"), [("renews_on", "soon"), ("plan", ""), ("industry", "x" * 61), ("first", "0")]
 )
 def test_an_answer_that_does_not_fit_is_asked_again(as_agent, account, at, key, value):
     ContactFactory(account=account)
