@@ -3,15 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db import connection
-
 from apps.accounts import family
 from apps.accounts.models import Insight, Topic
 
 # Expectations add up; so many of them stand on the customer page.
 EXPECTATIONS = 5
 SHOWN = 200
-# One round trip, like everything else on the customer page.
+# The newest statements, for `by_topic`; part of a statement that has the parameter `account`.
 INSIGHTS = f"""
     SELECT topic, driver, text, source, said_on, due_on, said FROM (
         SELECT topic, driver, text, source, said_on, due_on, count(*) OVER topic AS said,
@@ -37,19 +35,22 @@ class Statement:
     said: int  # statements there are on the topic
 
 
-def insights_of(account):
-    """Return the newest statements about a customer, those of merged records among them.
+def by_topic(rows):
+    """Group what `INSIGHTS` gave as JSON.
 
     Returns:
         A dict: topic to a list of `Statement`, newest first; topics in the order of `Topic`, and
         only those on which something was said.
     """
     found = {}
-    with connection.cursor() as cursor:
-        cursor.execute(INSIGHTS, {"account": account.pk})
-        for columns in cursor:
-            found.setdefault(columns[0], []).append(Statement(*columns))
+    for row in rows:
+        found.setdefault(row["topic"], []).append(_statement(**row))
     return {topic: found[topic] for topic in Topic.values if topic in found}
+
+
+def _statement(said_on, due_on, **columns):
+    days = [day and datetime.date.fromisoformat(day) for day in (said_on, due_on)]
+    return Statement(**columns, said_on=days[0], due_on=days[1])
 
 
 def statements_of(account):

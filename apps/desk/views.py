@@ -144,7 +144,7 @@ def _customer(request, account, page, *, note=None, status=200):
         "timeline": page.timeline,
         "note": note or forms.Note(initial={"key": new_key()}),
         "colleagues": partial(people.colleagues, account.team_id),
-        "following": people.following(account, user=request.user),
+        "following": page.following,
         "log_save_url": reverse("saves:new", args=[account.pk]),
     }
     return render(request, "desk/customer.html", context, status=status)

@@ -16,6 +16,13 @@ UNREAD = """
         SELECT FROM notifications_notification WHERE user_id = %s AND read_at IS NULL LIMIT %s
     ) AS unread
 """
+# Who follows some timelines, by name; of two records that became one, somebody may follow both.
+WATCHERS = """
+    SELECT DISTINCT person.id AS pk, coalesce(nullif(person.name, ''), person.email) AS name
+    FROM notifications_watch AS watch JOIN users_user AS person ON person.id = watch.user_id
+    WHERE watch.timeline_id IN ({timelines}) AND person.is_active
+    ORDER BY name, pk
+"""
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,10 @@ def watchers(timelines):
     Args:
         timelines: their ids, or a queryset of them.
     """
-    rows = Watch.objects.filter(timeline__in=timelines, user__is_active=True)
-    rows = rows.values_list("user", "user__name", "user__email").order_by("user__name", "user")
-    rows = rows.distinct()  # of two records that became one, somebody may follow both
-    return [Watcher(pk, name or email) for pk, name, email in rows]
+    with connection.cursor() as cursor:
+        sql = WATCHERS.format(timelines="SELECT unnest(%s::bigint[])")
+        cursor.execute(sql, [list(timelines)])
+        return [Watcher(*columns) for columns in cursor]
 
 
 def people():

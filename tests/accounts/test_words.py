@@ -114,12 +114,56 @@ def test_a_field_of_our_own_says_what_happened_to_it(admin, now):
     ]
 
 
+def test_records_come_together_and_go(manager, now):
+    kept, given_up = AccountFactory(name="Ash", reference="A-1"), AccountFactory(name="Ash Ltd")
+    contact = ContactFactory(account=kept, name="Nadia")
+    pair = actions.merge(kept, given_up, by=manager, at=now)
+    actions.unmerge(pair, by=manager, at=now)
+    actions.remove_contact(contact, by=manager, at=now)
+    actions.restore_contact(contact, by=manager, at=now)
+    actions.remove_account(kept, reason="Typed in twice", by=manager, at=now)
+    actions.restore_account(kept, by=manager, at=now)
+
+    said = [line.partition(" by ")[0] for line in sentences(kept)]
+    other = f"Ash Ltd ({given_up.reference})"
+    assert said == [
+        f"Merged with {other}",
+        f"Parted from {other}",
+        "Nadia removed",
+        "Nadia restored",
+        "Customer removed",
+        "Customer restored",
+    ]
+    assert [line.partition(" by ")[0] for line in sentences(given_up)] == [
+        "Merged into Ash (A-1)",
+        "Parted from Ash (A-1)",
+    ]
+
+
+def test_what_we_learned_names_who_said_so(account, agent, now):
+    day = now.date()
+    actions.learn(
+        account, topic="wants", text="Fewer calls", source="Nadia", said_on=day, by=agent, at=now
+    )
+    actions.hand_over(
+        account, sold_by="Rhodri", said_on=day, by=agent, at=now, promises=["A reader by June"]
+    )
+
+    learned, handed_over = sentences(account)
+    assert learned.startswith("What they want as told by Nadia, written down by Ada Lovett")
+    assert handed_over.startswith(
+        "Handed over from sales sold by Rhodri, written down by Ada Lovett"
+    )
+
+
 def test_every_kind_of_the_record_was_said_above(account, agent, now):
     said = {
         "created changed owner_changed stage_changed tier_changed churned returned",
         "contact_added contact_changed permission_given permission_withdrawn",
         "identity_added identity_removed",
         "field_added field_changed field_retired field_restored",
+        "merged unmerged removed restored contact_removed contact_restored",
+        "learned handed_over",
     }
 
     ours = {name for name in kinds.names() if name.startswith("accounts.")}

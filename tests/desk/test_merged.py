@@ -106,7 +106,9 @@ def test_calls_of_both_are_listed_and_the_next_one_continues_the_last(
     at = timezone.now()
     case = SaveCaseFactory(account=other, agent=agent, opened_at=at - timedelta(hours=2))
 
-    assert [each.url for each in customer.latest_cases(account)] == [case.get_absolute_url()]
+    assert [each.url for each in customer.customer_page(account, at=timezone.now()).cases] == [
+        case.get_absolute_url()
+    ]
     opening = saves.open_call(account, by=agent, at=at)
     reason = ReasonFactory()
     details = {"reason": reason, "verbatim": "Too much.", "outcome": "stayed", "seconds": 1}

@@ -46,5 +46,9 @@ class Following:
 
 def following(account, *, user):
     """Read who follows a customer."""
-    people = notifications.watchers(timelines_of(account.pk))
-    return Following(people, any(person.pk == user.pk for person in people))
+    return among(notifications.watchers(timelines_of(account.pk)), user=user)
+
+
+def among(people, *, user):
+    """Say where somebody stands among the followers of a customer."""
+    return Following(people, user is not None and any(each.pk == user.pk for each in people))

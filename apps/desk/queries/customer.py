@@ -1,6 +1,7 @@
 """The customer page: the record, its people, its cases, and its timeline."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.urls import reverse
@@ -10,31 +11,43 @@ from django.utils.translation import gettext as _
 from apps.accounts import completeness, custom, family
 from apps.accounts.models import Status
 from apps.accounts.queries import people_of
+from apps.accounts.story import INSIGHTS
 from apps.core.templatetags.mainstay import day, moment, svg
 from apps.desk.queries import changed, entries
-from apps.desk.queries.story import story_of
+from apps.desk.queries.colleagues import Following, among
+from apps.desk.queries.story import told
 from apps.history import kinds
+from apps.notifications.queries import WATCHERS, Watcher
 from apps.saves.models import Outcome
 
 SIZE = 15
-# Read as SQL: building these as querysets costs five times as much as answering them, and the
-# page is opened while somebody waits on the phone.
-HEAD = f"""
-    SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
-        {family.PARTS}
-    FROM accounts_account AS account
-    JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
-    LEFT JOIN users_user AS owner ON owner.id = account.owner_id
-    LEFT JOIN users_team AS team ON team.id = account.team_id
-    WHERE account.id = %s
-"""  # noqa: S608  ours
 # What was merged into this customer counts as theirs.
 CASES = f"""
-    SELECT call.id, reason_text, outcome, opened_at, call_back_at, competitor.name
+    SELECT call.id AS pk, reason_text AS reason, outcome, opened_at, call_back_at,
+        competitor.name AS competitor
     FROM saves_savecase AS call
     LEFT JOIN reasons_competitor AS competitor ON competitor.id = call.competitor_id
     WHERE account_id IN ({family.RECORDS})
     ORDER BY opened_at DESC, call.id DESC LIMIT 3
+"""  # noqa: S608  ours
+FOLLOWERS = WATCHERS.format(timelines=family.TIMELINES)
+
+
+def rows_of(sql):
+    """Make the rows of a statement one value of another: one round trip for both."""
+    return f"(SELECT coalesce(json_agg(line), '[]') FROM ({sql}) AS line)"  # noqa: S608
+
+
+# Read as SQL: building these as querysets costs five times as much as answering them, and the
+# page is opened while somebody waits on the phone.
+HEAD = f"""
+    SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
+        {family.PARTS}, {rows_of(CASES)}, {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)}
+    FROM accounts_account AS account
+    JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
+    LEFT JOIN users_user AS owner ON owner.id = account.owner_id
+    LEFT JOIN users_team AS team ON team.id = account.team_id
+    WHERE account.id = %(account)s
 """  # noqa: S608
 COUNTS = f"""
     SELECT timeline_id, kind, count(*) FROM history_event
@@ -102,6 +115,7 @@ class CustomerPage:
     story: list  # what matters to them
     changed: list
     complete: completeness.Completeness
+    following: Following
     timeline: TimelinePage
 
 
@@ -117,9 +131,9 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         skip: questions about missing facts that were put off.
     """
     status = account.status(at)
-    owner, team, last_touch_at, parts = _head(account)
+    owner, team, last_touch_at, parts, calls, insights, followers = _head(account)
     people, marks = people_of(account)
-    story = story_of(account)
+    story = told(insights)
     known = completeness.Known(
         account, people, {each.topic for each in story}, custom.definitions()
     )
@@ -135,30 +149,25 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         left_on=account.churned_on if status == Status.CHURNED else None,
         people=people,
         marks=marks,
-        cases=latest_cases(account),
+        cases=[_case(**call) for call in calls],
         to_part=family.read(account, parts).to_part(at),
         story=story,
         changed=changed.collapse(page.changes),
         complete=completeness.reckon(known, skip=skip, may_assign=may_assign),
+        following=among([Watcher(**each) for each in followers], user=user),
         timeline=page,
     )
 
 
-def latest_cases(account):
-    """The last few times this customer wanted to leave."""
-    with connection.cursor() as cursor:
-        cursor.execute(CASES, {"account": account.pk})
-        return [_case(*columns) for columns in cursor]
-
-
 def _case(pk, reason, outcome, opened_at, call_back_at, competitor):
-    back = _("Call back %(at)s") % {"at": moment(call_back_at, "in")} if call_back_at else ""
+    back = call_back_at and datetime.fromisoformat(call_back_at)
+    back = _("Call back %(at)s") % {"at": moment(back, "in")} if back else ""
     return Case(
         url=reverse("saves:detail", args=[pk]),
         reason=reason,
         icon=svg(*BY_OUTCOME[outcome]),
         outcome=Outcome(outcome).label,
-        opened=day(opened_at, "in"),
+        opened=day(datetime.fromisoformat(opened_at), "in"),
         competitor=competitor,
         call_back=back,
     )
@@ -166,7 +175,7 @@ def _case(pk, reason, outcome, opened_at, call_back_at, competitor):
 
 def _head(account):
     with connection.cursor() as cursor:
-        cursor.execute(HEAD, [account.pk])
+        cursor.execute(HEAD, {"account": account.pk})
         return cursor.fetchone()
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from apps.accounts.story import insights_of
+from apps.accounts.story import by_topic
 from apps.accounts.templatetags.accounts import word
 from apps.core.templatetags.mainstay import day
 
@@ -29,8 +29,12 @@ class About:
     more: int  # older ones that are not shown
 
 
-def story_of(account):
-    """Read what we learned about a customer, what keeps them first; an empty list for nothing."""
+def told(rows):
+    """Say what we learned about a customer, what keeps them first; an empty list for nothing.
+
+    Args:
+        rows: what `accounts.story.INSIGHTS` gave.
+    """
     return [
         About(
             topic=topic,
@@ -38,7 +42,7 @@ def story_of(account):
             statements=[_told(each) for each in statements],
             more=statements[0].said - len(statements),
         )
-        for topic, statements in insights_of(account).items()
+        for topic, statements in by_topic(rows).items()
     ]
 
 
