@@ -442,6 +442,7 @@ def test_a_form_for_a_customer_who_was_merged_leads_there_and_keeps_the_words(
     assert said(response, f'href="{kept.get_absolute_url()}"')
     assert said(response, "<dt>About</dt><dd>Dent &lt;ists</dd>")
     assert said(response, "<dt>Chairs</dt><dd>5</dd>")
+    assert response.content.decode().count("<dt>") == 2  # what the form showed is no loss
     assert as_agent.get(url("edit", account.pk)).status_code == 302
 
 

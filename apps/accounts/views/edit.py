@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts import actions, custom, forms
+from apps.accounts import actions, conflict, custom, forms
 from apps.accounts.models import Account, Contact
 from apps.accounts.views.common import BOTH, done, fetch, sent, show
 from apps.accounts.views.record import find_contact, warn
@@ -27,15 +27,22 @@ def _keeping_what_was_typed(view):
         except Gone as gone:
             if request.method != "POST":
                 raise
-            context = {"text": str(gone), "where": gone.url, "typed": _typed(request.POST)}
+            subject = Contact(pk=more["contact_pk"]) if more else Account(pk=pk)
+            typed = _typed(request, subject)
+            context = {"text": str(gone), "where": gone.url, "typed": typed}
             return render(request, "accounts/gone.html", context, status=410)
 
     return answer
 
 
-def _typed(data):
+def _typed(request, subject):
+    """Return pairs of a label and what somebody wrote other than what the form showed."""
+    showed, _meeting = conflict.unseal(request.POST.get("opened"), subject=subject)
     labels = {**LABELS, **{each.name: each.label for each in custom.definitions()}}
-    return [(label, data[name]) for name, label in labels.items() if data.get(name)]
+    data = {name: request.POST[name] for name in labels if request.POST.get(name)}
+    # A team is sent as a number, and was chosen rather than typed.
+    data.pop("team", None)
+    return [(labels[name], text) for name, text in data.items() if text != showed.get(name)]
 
 
 def _fetch(request, pk):
