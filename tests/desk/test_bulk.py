@@ -235,7 +235,7 @@ def test_an_agent_is_offered_the_views_alone(as_agent, account):
 def long_change(as_manager, manager, monkeypatch):
     """A change of seven customers, of which the request did the first three."""
     monkeypatch.setattr(bulk, "CHUNK", 3)
-    monkeypatch.setattr("apps.desk.bulk_views.AT_ONCE", 3)
+    monkeypatch.setattr("apps.desk.views.bulk.AT_ONCE", 3)
     for number in range(7):
         AccountFactory(name=f"Customer {number}")
     change = preview(as_manager, all="1")

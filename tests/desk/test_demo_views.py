@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.access.models import Role
 from apps.desk.demo import shared_views
-from apps.desk.list_forms import open_view
+from apps.desk.forms.saved_views import open_view
 from apps.desk.queries import customers, saved
 from apps.users.models import User
 from apps.workspace.models import SavedView

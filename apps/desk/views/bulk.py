@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from apps.core.htmx import toast, wants_fragment
 from apps.core.policy import policy
-from apps.desk import bulk_forms
+from apps.desk.forms import bulk as bulk_forms
 from apps.desk.queries import bulk as queries
 from apps.workspace import actions as workspace
 from apps.workspace.actions import bulk

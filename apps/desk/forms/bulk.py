@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from apps.accounts.models import Stage
 from apps.accounts.queries import possible_owners
-from apps.desk.forms import CustomerFilter
+from apps.desk.forms.customers import CustomerFilter
 from apps.users.models import Team, User
 from apps.workspace import bulk_kinds
 from apps.workspace.models import SavedView

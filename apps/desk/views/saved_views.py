@@ -14,8 +14,8 @@ from apps.access.models import Role
 from apps.accounts import family
 from apps.core.policy import policy
 from apps.desk import actions as desk
-from apps.desk import list_forms as forms
 from apps.desk.forms import CustomerFilter
+from apps.desk.forms import saved_views as forms
 from apps.desk.queries import customers as list_queries
 from apps.desk.queries import export as exports
 from apps.desk.queries import saved

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.models import Role
-from apps.desk.forms import CustomerFilter
+from apps.desk.forms.customers import CustomerFilter
 from apps.desk.queries.columns import available
 from apps.workspace.models import SavedView
 

@@ -1,0 +1,1 @@
+"""Pages that cut across rooms, one file a page."""
