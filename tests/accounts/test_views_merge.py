@@ -4,8 +4,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from apps.accounts import actions, twins
+from apps.accounts import actions
 from apps.accounts.models import Account, Merge
+from apps.accounts.queries import twins
 from tests.accounts.asking import messages_of, said
 from tests.factories.accounts import (
     AccountFactory,

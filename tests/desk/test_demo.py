@@ -10,8 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count, F, Max
 
-from apps.accounts import family, twins
+from apps.accounts import family
 from apps.accounts.models import Account, Contact, Identity, Stage
+from apps.accounts.queries import twins
 from apps.accounts.rules import normalise, tier
 from apps.desk.demo import book, doubles, heroes, lives, load, people, words
 from apps.desk.demo.clock import DAYS, Clock

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts import actions, family, merge_queries, twins
-from apps.accounts.merge_forms import MergeForm
+from apps.accounts import actions, family
+from apps.accounts.forms.merge import MergeForm
 from apps.accounts.models import Account, Merge
+from apps.accounts.queries import merging, twins
 from apps.accounts.views.common import BOTH, done, sent
 from apps.core.policy import policy
 from apps.core.templatetags.mainstay import day
@@ -70,7 +71,7 @@ def _compare(request, form, *, status):
         "other": form.other,
         "form": form,
         "until": Merge(merged_at=at).undo_until,
-        "moves": merge_queries.what_moves(form.kept, form.other),
+        "moves": merging.what_moves(form.kept, form.other),
     }
     return render(request, "accounts/merge_with.html", context, status=status)
 
@@ -90,7 +91,7 @@ def unmerge(request, pk, merge_pk):
         parted = actions.unmerge(row, by=request.user, at=timezone.now())
     except actions.UnmergeTooLate:
         return render(request, "accounts/unmerge.html", context, status=422)
-    for text in merge_queries.spared_in_words(parted.spared):
+    for text in merging.spared_in_words(parted.spared):
         messages.warning(request, text)
     words = {"name": row.given_up.name}
     return done(request, account, _("%(name)s is a record of its own again.") % words)

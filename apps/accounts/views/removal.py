@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts import actions, family, removed_queries, rules
-from apps.accounts.merge_forms import RemovalForm
+from apps.accounts import actions, family, rules
+from apps.accounts.forms.merge import RemovalForm
 from apps.accounts.models import Account, Contact
+from apps.accounts.queries import removed as removed_queries
 from apps.accounts.views.common import BOTH, done, sent
 from apps.core.policy import policy
 

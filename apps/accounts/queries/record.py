@@ -1,4 +1,4 @@
-"""Reading the record for pages."""
+"""The record, its people, and who may own it."""
 
 from dataclasses import dataclass
 from datetime import datetime
