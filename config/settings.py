@@ -132,10 +132,10 @@ FORM_RENDERER = "apps.core.forms.Renderer"
 
 # --- Database: PostgreSQL 15 or newer, the only one -------------------------
 # Words of ours that the server keeps for each connection: a view may wait 15 s, a lock 4 s;
-# a misspelt word is found when it is alike by 0.4 (its own 0.6 forgives hardly anything).
+# a misspelt word is found when it is alike by 0.35 (its own 0.6 forgives hardly anything).
 PG_OPTIONS = (
     "-c statement_timeout=15s -c lock_timeout=4s -c idle_in_transaction_session_timeout=30s"
-    " -c pg_trgm.word_similarity_threshold=0.4"
+    " -c pg_trgm.word_similarity_threshold=0.35"
 )
 DATABASES = {
     "default": databases.default(

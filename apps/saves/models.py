@@ -31,10 +31,6 @@ class Mood(models.IntegerChoices):
 class SaveCaseQuerySet(models.QuerySet):
     """Sets of save cases."""
 
-    def of(self, account):
-        """Cases of one customer."""
-        return self.filter(account=account)
-
     def by_agent(self, user):
         """Cases that this person logged."""
         return self.filter(agent=user)

@@ -37,7 +37,8 @@ def others(db):
         "0161 496 0142",
         "(0161) 496-0142",
         "4960142",
-        "nadia larkspur",  # one word of the contact, one of the account
+        "nadia larkspur",  # both of the contact: the second in the address
+        "nadia dental",  # one word of the contact, one of the account
         "larkspr dentl",  # misspelt
         "nadya rahmen",
     ],

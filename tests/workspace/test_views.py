@@ -359,3 +359,13 @@ def test_a_row_knows_which_hand_picked_views_it_is_in(agent, outsider, now):
 
     assert [(view.name, view.holds) for view in views] == [("Another", False), ("Renewals", True)]
     assert views[1] == holding.view
+
+
+def test_who_is_in_no_team_finds_their_own_and_everybodys_views(now):
+    loner, team = make_person("agent", team=None), TeamFactory()
+    SavedViewFactory(name="Mine", owner=loner)
+    SavedViewFactory(name="All", sharing="everyone")
+    SavedViewFactory(name="Theirs", sharing="team", team=team)
+
+    names = SavedView.objects.visible_to(loner).by_name().values_list("name", flat=True)
+    assert list(names) == ["All", "Mine"]
