@@ -361,7 +361,8 @@ def test_a_row_knows_which_hand_picked_views_it_is_in(agent, outsider, now):
     assert views[1] == holding.view
 
 
-def test_who_is_in_no_team_finds_their_own_and_everybodys_views(now):
+@pytest.mark.django_db
+def test_who_is_in_no_team_finds_their_own_and_everybodys_views():
     loner, team = make_person("agent", team=None), TeamFactory()
     SavedViewFactory(name="Mine", owner=loner)
     SavedViewFactory(name="All", sharing="everyone")
