@@ -221,6 +221,9 @@ class Account(models.Model):
             # One for each sort of the list; the id makes the keyset unique.
             models.Index(fields=["name_key", "id"], name="accounts_account_by_name"),
             models.Index(fields=["mrr", "id"], name="accounts_account_by_mrr"),
+            # One tier by MRR: tiers follow it, so that the index above would be walked through
+            # all of the tiers above first.
+            models.Index(fields=["tier", "mrr", "id"], name="accounts_account_tier_mrr"),
             models.Index(
                 Coalesce("started_on", Value(NEVER)), F("id"), name="accounts_account_by_start"
             ),
