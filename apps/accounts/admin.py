@@ -1,7 +1,6 @@
 """Settings of the record: tiers, marks that identify nobody, and the workspace's own fields."""
 
 from django.contrib import admin, messages
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import ngettext
 from apps.accounts import actions, custom, forms
 from apps.accounts.models import BlockedIdentity, CustomField, FieldKind, TierThreshold
 from apps.core.admin_site import Page
+from apps.history.retirable import InUse, Retirable
 
 
 @admin.register(TierThreshold)
@@ -71,28 +71,8 @@ class BlockedIdentities(Page):
             actions.unblock_identity(blocked)
 
 
-class InUse(admin.SimpleListFilter):
-    """Shows what is in use unless somebody asks for the retired."""
-
-    title = _("use")
-    parameter_name = "use"
-
-    def lookups(self, request, model_admin):
-        return [("retired", _("Retired")), ("all", _("All"))]
-
-    def choices(self, changelist):
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("In use")}
-        yield from others
-
-    def queryset(self, request, queryset):
-        if self.value() == "all":
-            return queryset
-        return queryset.filter(retired_at__isnull=self.value() != "retired")
-
-
 @admin.register(CustomField)
-class CustomFields(Page):
+class CustomFields(Retirable):
     """Facts about customers that this workspace adds; retired, never deleted."""
 
     form = forms.CustomFieldForm
@@ -100,7 +80,17 @@ class CustomFields(Page):
     list_filter = [InUse, "kind"]
     search_fields = ["label", "key", "group"]
     ordering = ["group", "position", "pk"]
-    actions = ["retire", "restore"]
+    add_row = staticmethod(actions.add_field)
+    change_row = staticmethod(actions.change_field)
+    retire_row = staticmethod(actions.retire_field)
+    restore_row = staticmethod(actions.restore_field)
+    events_of = staticmethod(custom.latest_events)
+    taken = actions.FieldTaken
+    retired_words = _("Retired. Customers keep their values.")
+    taken_words = _("%(name)s stays retired: another field has its name.")
+
+    def named(self, row):
+        return row.label
 
     def get_readonly_fields(self, request, obj=None):
         return ["key", "kind", "preview"] if obj else []
@@ -109,10 +99,6 @@ class CustomFields(Page):
         lines = ["lines"] if obj is None or obj.kind == FieldKind.CHOICE else []
         rest = ["hint", "group", "position", "is_required"]
         return ["label", "kind", *lines, "key", *rest, *(["preview"] if obj else [])]
-
-    def save_model(self, request, obj, form, change):
-        write = actions.change_field if change else actions.add_field
-        write(obj, by=request.user, at=timezone.now())
 
     @admin.display(description=_("values"))
     def offered(self, row):
@@ -128,37 +114,3 @@ class CustomFields(Page):
         gone = format_html_join(", ", "{}", ((each,) for each in row.former_choices))
         words = _("No longer offered; some customers have it: {}")
         return format_html("{}<p>{}</p>", control, format_html(words, gone))
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Show our own history, which says what changed, and not the log of the settings site."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("What changed"),
-            "thing": row,
-            "opts": self.opts,
-            "events": custom.latest_events(row),
-        }
-        return TemplateResponse(request, "history/settings.html", context)
-
-    @admin.action(description=_("Retire"), permissions=["change"])
-    def retire(self, request, queryset):
-        """Take the chosen ones out of use."""
-        for row in queryset:
-            actions.retire_field(row, by=request.user, at=timezone.now())
-        self.message_user(request, _("Retired. Customers keep their values."))
-
-    @admin.action(description=_("Restore"), permissions=["change"])
-    def restore(self, request, queryset):
-        """Put the chosen ones back into use."""
-        for row in queryset:
-            try:
-                actions.restore_field(row, by=request.user, at=timezone.now())
-            except actions.FieldTaken:
-                words = _("%(name)s stays retired: another field has its name.")
-                self.message_user(request, words % {"name": row.label}, messages.ERROR)
-            else:
-                words = _("%(name)s is in use again.")
-                self.message_user(request, words % {"name": row.label})

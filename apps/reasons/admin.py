@@ -1,81 +1,28 @@
 """The settings pages of reasons: edit, order, retire, restore."""
 
-from django.contrib import admin, messages
-from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin_site import Page
+from apps.history.retirable import InUse, Retirable
 from apps.reasons import actions, forms, queries
 from apps.reasons.models import Category, Competitor, Reason
 
 
-class InUse(admin.SimpleListFilter):
-    """Shows what is in use unless somebody asks for the retired."""
+class Settings(Retirable):
+    """What pages of this room share."""
 
-    title = _("use")
-    parameter_name = "use"
-
-    def lookups(self, request, model_admin):
-        return [("retired", _("Retired")), ("all", _("All"))]
-
-    def choices(self, changelist):
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("In use")}
-        yield from others
-
-    def queryset(self, request, queryset):
-        if self.value() == "all":
-            return queryset
-        return queryset.filter(retired_at__isnull=self.value() != "retired")
-
-
-class Retirable(Page):
-    """A page that writes through our actions and never deletes."""
-
-    actions = ["retire", "restore"]
-
-    def save_model(self, request, obj, form, change):
-        write = actions.change if change else actions.add
-        write(obj, by=request.user, at=timezone.now())
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Show our own history, which says what changed, and not the log of the settings site."""
-        thing = self.get_object(request, object_id)
-        if thing is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("What changed"),
-            "thing": thing,
-            "opts": self.opts,
-            "events": queries.latest_events(thing),
-        }
-        return TemplateResponse(request, "history/settings.html", context)
-
-    @admin.action(description=_("Retire"), permissions=["change"])
-    def retire(self, request, queryset):
-        """Take the chosen ones out of use."""
-        for thing in queryset:
-            actions.retire(thing, by=request.user, at=timezone.now())
-        self.message_user(request, _("Retired. Past calls keep them."))
-
-    @admin.action(description=_("Restore"), permissions=["change"])
-    def restore(self, request, queryset):
-        """Put the chosen ones back into use."""
-        for thing in queryset:
-            try:
-                actions.restore(thing, by=request.user, at=timezone.now())
-            except actions.Taken:
-                words = _("%(name)s stays retired: another one has its name or its key.")
-                self.message_user(request, words % {"name": thing}, messages.ERROR)
-            else:
-                words = _("%(name)s is in use again.")
-                self.message_user(request, words % {"name": thing})
+    add_row = staticmethod(actions.add)
+    change_row = staticmethod(actions.change)
+    retire_row = staticmethod(actions.retire)
+    restore_row = staticmethod(actions.restore)
+    events_of = staticmethod(queries.latest_events)
+    taken = actions.Taken
+    retired_words = _("Retired. Past calls keep them.")
+    taken_words = _("%(name)s stays retired: another one has its name or its key.")
 
 
 @admin.register(Category)
-class CategoryAdmin(Retirable):
+class CategoryAdmin(Settings):
     """The first level, in the order of its keys."""
 
     form = forms.CategoryForm
@@ -86,7 +33,7 @@ class CategoryAdmin(Retirable):
 
 
 @admin.register(Reason)
-class ReasonAdmin(Retirable):
+class ReasonAdmin(Settings):
     """The second level, with what to say, to ask and to offer."""
 
     form = forms.ReasonForm
@@ -106,7 +53,7 @@ class ReasonAdmin(Retirable):
 
 
 @admin.register(Competitor)
-class CompetitorAdmin(Retirable):
+class CompetitorAdmin(Settings):
     """Whom customers leave us for."""
 
     form = forms.CompetitorForm
