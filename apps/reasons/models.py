@@ -73,6 +73,14 @@ class Reason(models.Model):
     say = models.TextField(blank=True, help_text=_("What is worth saying."))
     ask = models.TextField(blank=True, help_text=_("What to ask next."))
     offer = models.TextField(blank=True, help_text=_("What may help them, in words."))
+    win_back_days = models.PositiveSmallIntegerField(
+        _("days before win-back"),
+        default=30,
+        db_default=30,
+        help_text=_(
+            "Who left for this reason is not asked to come back, nor made an offer, before."
+        ),
+    )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -95,6 +103,26 @@ class Reason(models.Model):
     def has_guidance(self):
         """True when there is anything to show beside the reason."""
         return bool(self.say or self.ask or self.offer)
+
+
+class Prompt(models.Model):
+    """A text for a generator of texts, which an agent copies with the case's facts filled in."""
+
+    name = models.CharField(max_length=60)
+    text = models.TextField(max_length=4000)
+    position = models.PositiveSmallIntegerField(default=1)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    timeline = models.OneToOneField(Timeline, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), condition=Q(retired_at=None), name="reasons_prompt_name"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class Competitor(models.Model):

@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts import telling
 from apps.history.kinds import register
 
+
+def its_owner(event):
+    """Return the id of whoever has to keep a commitment, in a list."""
+    return [event.payload["owner_id"]]
+
+
 # What subscribers need to know without asking this room.
 FACTS = {
     "required": [
@@ -27,6 +33,10 @@ FACTS = {
         "call_back_at",
         "also",
         "continues",
+        "stay_because",
+        "back_if",
+        "export_help",
+        "waits_for",
     ],
     "icon": "save",
     "group": "saves",
@@ -45,4 +55,12 @@ register(
     group="saves",
     tone="warn",
     required=["reason"],
+)
+register(
+    "saves.committed",
+    _("Commitment made"),
+    icon="check",
+    group="saves",
+    required=["text", "owner", "owner_id", "due_on"],
+    tells=its_owner,
 )

@@ -5,6 +5,9 @@ from datetime import timedelta
 # Calls of one customer closer than this are one attempt to leave.
 CHAIN = timedelta(hours=24)
 
+# Days after which a save has proved itself once, twice, for good.
+RUNGS = (30, 90, 180)
+
 # Stages from which staying brings a customer back.
 DRIFTING = {"wandering_eye", "test_drive", "churn"}
 

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from apps.saves import views
+from apps.saves.views import call, case
 
 app_name = "saves"
 
 urlpatterns = [
-    path("customers/<int:pk>/saves/new/", views.new, name="new"),
-    path("saves/<int:pk>/", views.detail, name="detail"),
+    path("customers/<int:pk>/saves/new/", call.new, name="new"),
+    path("saves/<int:pk>/", case.detail, name="detail"),
 ]

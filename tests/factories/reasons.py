@@ -1,6 +1,6 @@
 import factory
 
-from apps.reasons.models import Category, Competitor, Reason
+from apps.reasons.models import Category, Competitor, Prompt, Reason
 from tests.factories.history import TimelineFactory
 
 
@@ -29,3 +29,12 @@ class CompetitorFactory(factory.django.DjangoModelFactory):
         model = Competitor
 
     name = factory.Sequence(lambda n: f"Competitor {n}")
+
+
+class PromptFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Prompt
+
+    name = factory.Sequence(lambda n: f"Prompt {n}")
+    text = "Write to {contact} of {customer}: {words}"
+    timeline = factory.SubFactory(TimelineFactory)

@@ -1,6 +1,7 @@
 """A workspace, and a browser that fails a test when the page complains."""
 
 import os
+import threading
 
 import pytest
 from django.core.management import call_command
@@ -27,6 +28,19 @@ window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
     window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
+
+
+@pytest.fixture(autouse=True)
+def answers_end_before_the_rows(transactional_db):
+    """The tables are emptied only when the server has answered whatever a page still asked.
+
+    Made before every page of the test, so pages are closed by now; one that asked for news at
+    the last moment would otherwise lock rows against the emptying.
+    """
+    yield
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=20)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connections
 
+from apps.accounts import actions as accounts
 from apps.accounts.models import Account
 from apps.history.models import Event
 from apps.saves import actions
@@ -195,7 +196,7 @@ def test_a_refusal_of_the_record_rolls_the_whole_call_back(agent, reason, now, t
     prospect = AccountFactory(team=team, started_on=None)
     opening = actions.open_call(prospect, by=agent, at=now)
 
-    with pytest.raises(actions.accounts.LeftBeforeStart):
+    with pytest.raises(accounts.LeftBeforeStart):
         log(opening, reason, agent, now, outcome="left", leaves_on=now.date())
 
     assert SaveCase.objects.count() == 0

@@ -5,8 +5,9 @@ import time_machine
 from django.urls import reverse
 
 from apps.history.models import Event
-from apps.saves import actions, forms, queries
+from apps.saves import actions, forms
 from apps.saves.models import SaveCase
+from apps.saves.queries import call_page
 from tests.factories.accounts import AccountFactory, ContactFactory
 from tests.factories.history import EventFactory
 from tests.factories.reasons import CategoryFactory, CompetitorFactory, ReasonFactory
@@ -80,7 +81,7 @@ def test_the_page_knows_a_few_earlier_calls_and_every_own_one(as_agent, agent, a
 
     assert len(response.context["page"].cases) == 3
     assert "Rampart Booking" in response.content.decode()
-    before = queries.before(account, agent=agent)
+    before = call_page.before(account, agent=agent)
     assert before.own == own.pk
     assert response.context["opening"].key == actions.open_call(account, by=agent, at=now).key
 

@@ -1,11 +1,5 @@
 """Logging a save."""
 
-import uuid
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-
-from django.core import signing
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -13,12 +7,10 @@ from apps.accounts import actions as accounts
 from apps.accounts import family
 from apps.accounts.models import Account
 from apps.history import actions as history
-from apps.saves import queries, rules
+from apps.saves import rules
+from apps.saves.actions import commitments as making
+from apps.saves.actions import drafts, watch, win_back
 from apps.saves.models import Outcome, SaveCase
-
-# Two tabs that show the same call derive the same key from the same facts.
-_KEYS = uuid.UUID("5d0c9d1e-3c9a-4b57-9a2e-6f1f0a4f7c11")
-_SALT = "saves.opened"
 
 
 class AlreadyLogged(Exception):
@@ -29,77 +21,10 @@ class AlreadyLogged(Exception):
         self.case = case
 
 
-@dataclass(frozen=True)
-class Opening:
-    """A call as it began: its key, the moment, and what the customer was worth then.
-
-    Showing a page writes nothing, so the opening travels in the form, signed, and becomes a
-    row with the first write.
-    """
-
-    key: uuid.UUID
-    account_id: int
-    at: datetime
-    mrr: Decimal
-    currency: str
-    tier: str
-    stage: str
-
-    def sign(self):
-        """Return the opening as text that a browser can hold but not change."""
-        return signing.dumps(
-            [
-                str(self.key),
-                self.account_id,
-                self.at.isoformat(),
-                str(self.mrr),
-                self.currency,
-                self.tier,
-                self.stage,
-            ],
-            salt=_SALT,
-        )
-
-    @classmethod
-    def read(cls, text):
-        """Return the opening that a form brought back.
-
-        Raises:
-            ValueError: when it was changed or is not ours.
-        """
-        try:
-            key, account, at, mrr, *rest = signing.loads(text, salt=_SALT)
-        except signing.BadSignature as error:
-            raise ValueError("The opening was not signed here.") from error
-        return cls(uuid.UUID(key), account, datetime.fromisoformat(at), Decimal(mrr), *rest)
-
-
-def open_call(account, *, by, at, before=None):
-    """Begin a call without writing anything.
-
-    Until the agent logs a call of this customer, every page they open for it has the same
-    key: a second tab is the same call.
-
-    Args:
-        account: the customer.
-        by: the agent.
-        at: now.
-        before: from `queries.before()`, where the page has read it already.
-    """
-    last = (before or queries.before(account, agent=by)).own
-    return Opening(
-        key=uuid.uuid5(_KEYS, f"{account.pk}:{by.pk}:{last}"),
-        account_id=account.pk,
-        at=at,
-        mrr=account.mrr,
-        currency=account.currency,
-        tier=account.tier,
-        stage=account.stage,
-    )
-
-
 @transaction.atomic
-def log(opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", **answers):
+def log(
+    opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", commitments=(), **answers
+):
     """Write down a call in which a customer wanted to leave, and what follows from it.
 
     Safe to call twice: the same call with the same answers is one case.
@@ -113,8 +38,9 @@ def log(opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", **a
         outcome: stayed, left or undecided.
         also: further reasons that were mentioned.
         solvable: yes, partly or no; the reason's own when left out.
+        commitments: what was said we would do, as a list of what `commitments.make` takes.
         **answers: contact, channel, competitor, mood, seconds, asked_to_cancel_at,
-            leaves_on, call_back_at.
+            stay_because, leaves_on, back_if, export_help, call_back_at, waits_for.
 
     Returns:
         The case.
@@ -150,6 +76,11 @@ def log(opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", **a
         case.also.add(*also)
     _tell(case, account, by=by, at=at, also=also)
     _follow(case, account, by=by, at=at)
+    drafts.finish(case)
+    for each in commitments:
+        making.make(account, case=case, by=by, at=at, **each)
+    watch.begin(case, account, at=at)
+    win_back.begin(case, account, at=at)
     return case
 
 

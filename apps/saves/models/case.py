@@ -97,8 +97,18 @@ class SaveCase(models.Model):
     mood = models.PositiveSmallIntegerField(choices=Mood, null=True)
 
     outcome = models.CharField(max_length=9, choices=Outcome)
+    # Staying.
+    stay_because = models.CharField(max_length=300, blank=True, db_default="")
+    # Leaving.
     leaves_on = models.DateField(null=True)
+    back_if = models.CharField(max_length=300, blank=True, db_default="")
+    export_help = models.BooleanField(null=True, help_text=_("Whether help to export was offered."))
+    # Not sure yet.
     call_back_at = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=300, blank=True, db_default="")
+
+    # Goes up with every correction.
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     mrr = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
@@ -115,6 +125,13 @@ class SaveCase(models.Model):
                 | Q(outcome="left", leaves_on__isnull=False, call_back_at=None)
                 | Q(outcome="undecided", leaves_on=None, call_back_at__isnull=False),
                 name="saves_savecase_outcome_whole",
+            ),
+            # Nor another's words.
+            models.CheckConstraint(
+                condition=(Q(outcome="stayed") | Q(stay_because=""))
+                & (Q(outcome="left") | Q(back_if="", export_help=None))
+                & (Q(outcome="undecided") | Q(waits_for="")),
+                name="saves_savecase_outcome_words",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__gte=F("opened_at")), name="saves_savecase_opened_first"

@@ -1,7 +1,7 @@
 """The page on which an agent logs a save while the customer is on the phone."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +10,9 @@ from apps.accounts import family
 from apps.accounts.models import Account
 from apps.core.errors import Gone
 from apps.core.policy import policy
-from apps.saves import actions, forms, queries
-from apps.saves.models import Outcome, SaveCase
+from apps.saves import actions, forms
+from apps.saves.models import Outcome
+from apps.saves.queries import call_page
 
 DONE = {
     Outcome.STAYED: _("Saved. %(name)s stays."),
@@ -52,23 +53,14 @@ def _of_call(request, pk):
         return family.find(family.root(pk), user=request.user)
 
 
-@policy("saves.log")
-def detail(request, pk):
-    """Show one case as it was logged."""
-    cases = SaveCase.objects.visible_to(request.user).for_page()
-    case = get_object_or_404(cases.prefetch_related("also"), pk=pk)
-    account = case.account.merged_into or case.account
-    return render(request, "saves/detail.html", {"case": case, "account": account})
-
-
 def _page(request, account, form, opening=None, *, at, status=200, logged=None):
     """Show the form; without the opening of a page before this one a call begins."""
-    before = queries.before(account, agent=request.user)
+    before = call_page.before(account, agent=request.user)
     opening = opening or actions.open_call(account, by=request.user, at=at, before=before)
     context = {
         "account": account,
         "form": form,
-        "page": queries.call_page(account, form, opening, before, at=timezone.now()),
+        "page": call_page.call_page(account, form, opening, before, at=timezone.now()),
         "opening": opening,
         "signed": opening.sign(),
         "logged": logged,

@@ -1,0 +1,83 @@
+"""How a call begins: nothing is written before the first answer is."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.core import signing
+
+from apps.saves.queries import call_page
+
+# Two tabs that show the same call derive the same key from the same facts.
+_KEYS = uuid.UUID("5d0c9d1e-3c9a-4b57-9a2e-6f1f0a4f7c11")
+_SALT = "saves.opened"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A call as it began: its key, the moment, and what the customer was worth then.
+
+    Showing a page writes nothing, so the opening travels in the form, signed, and becomes a
+    row with the first write.
+    """
+
+    key: uuid.UUID
+    account_id: int
+    at: datetime
+    mrr: Decimal
+    currency: str
+    tier: str
+    stage: str
+
+    def sign(self):
+        """Return the opening as text that a browser can hold but not change."""
+        return signing.dumps(
+            [
+                str(self.key),
+                self.account_id,
+                self.at.isoformat(),
+                str(self.mrr),
+                self.currency,
+                self.tier,
+                self.stage,
+            ],
+            salt=_SALT,
+        )
+
+    @classmethod
+    def read(cls, text):
+        """Return the opening that a form brought back.
+
+        Raises:
+            ValueError: when it was changed or is not ours.
+        """
+        try:
+            key, account, at, mrr, *rest = signing.loads(text, salt=_SALT)
+        except signing.BadSignature as error:
+            raise ValueError("The opening was not signed here.") from error
+        return cls(uuid.UUID(key), account, datetime.fromisoformat(at), Decimal(mrr), *rest)
+
+
+def open_call(account, *, by, at, before=None):
+    """Begin a call without writing anything.
+
+    Until the agent logs a call of this customer, every page they open for it has the same
+    key: a second tab is the same call.
+
+    Args:
+        account: the customer.
+        by: the agent.
+        at: now.
+        before: from `call_page.before()`, where the page has read it already.
+    """
+    last = (before or call_page.before(account, agent=by)).own
+    return Opening(
+        key=uuid.uuid5(_KEYS, f"{account.pk}:{by.pk}:{last}"),
+        account_id=account.pk,
+        at=at,
+        mrr=account.mrr,
+        currency=account.currency,
+        tier=account.tier,
+        stage=account.stage,
+    )

@@ -1,0 +1,87 @@
+"""Commitment: what somebody of ours said we would do, and whether we did."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Account
+from apps.saves.models.case import SaveCase
+
+
+class CommitmentQuerySet(models.QuerySet):
+    """Sets of commitments."""
+
+    def open(self):
+        """Neither kept, broken nor waived yet."""
+        return self.filter(state=Commitment.State.OPEN)
+
+    def owned_by(self, user):
+        """That this person has to keep."""
+        return self.filter(owner=user)
+
+    def soonest_first(self):
+        """By the day they are due."""
+        return self.order_by("due_on", "id")
+
+
+class Commitment(models.Model):
+    """Something we said we would do for a customer, with an owner and a day."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        OPEN = "open", _("Open")
+        KEPT = "kept", _("Kept")
+        BROKEN = "broken", _("Broken")
+        WAIVED = "waived", _("Waived")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="commitments")
+    # The call on which it was said; later ones are written on the customer page.
+    case = models.ForeignKey(SaveCase, models.PROTECT, null=True, related_name="commitments")
+    text = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    is_visible = models.BooleanField(
+        _("the customer knows"), default=True, help_text=_("Whether it was said to the customer.")
+    )
+    state = models.CharField(max_length=6, choices=State, default=State.OPEN)
+    evidence = models.CharField(max_length=500, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "kept", "broken", "waived"]),
+                name="saves_commitment_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", settled_at=None)
+                | (~Q(state="open") & Q(settled_at__isnull=False)),
+                name="saves_commitment_settled_whole",
+            ),
+            # Kept and waived say why one should believe it.
+            models.CheckConstraint(
+                condition=~Q(state__in=["kept", "waived"]) | ~Q(evidence=""),
+                name="saves_commitment_evidence",
+            ),
+        ]
+        indexes = [
+            # "3 kept, 1 broken" on the customer page.
+            models.Index(fields=["account", "state"], name="saves_commitment_account"),
+            # What is due on the owner's Today, and what the worker marks broken.
+            models.Index(
+                fields=["owner", "due_on"], condition=Q(state="open"), name="saves_commitment_due"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.text} {self.pk}"

@@ -1,0 +1,15 @@
+"""A call as it was logged."""
+
+from django.shortcuts import get_object_or_404, render
+
+from apps.core.policy import policy
+from apps.saves.models import SaveCase
+
+
+@policy("saves.log")
+def detail(request, pk):
+    """Show one case as it was logged."""
+    cases = SaveCase.objects.visible_to(request.user).for_page()
+    case = get_object_or_404(cases.prefetch_related("also"), pk=pk)
+    account = case.account.merged_into or case.account
+    return render(request, "saves/detail.html", {"case": case, "account": account})
