@@ -1,12 +1,19 @@
 """Decisions about a save that need no database."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 # Calls of one customer closer than this are one attempt to leave.
 CHAIN = timedelta(hours=24)
 
 # Days after which a save has proved itself once, twice, for good.
 RUNGS = (30, 90, 180)
+
+# Who settled a commitment can take it back for so long.
+UNDO_FOR = timedelta(minutes=10)
+
+# A broken commitment asks to be made good for so many days; then it is only counted.
+MEND_FOR = 30
 
 # Stages from which staying brings a customer back.
 DRIFTING = {"wandering_eye", "test_drive", "churn"}
@@ -28,3 +35,14 @@ def stage_after(outcome, stage):
     Leaving is not decided here: the record itself moves to churn on the day.
     """
     return "retention" if outcome == "stayed" and stage in DRIFTING else None
+
+
+def is_over(due_on, zone, at):
+    """Say whether a day has ended where somebody lives, so that what was due on it is broken.
+
+    Args:
+        due_on: the day.
+        zone: name of the owner's time zone.
+        at: the moment.
+    """
+    return at.astimezone(ZoneInfo(zone)).date() > due_on

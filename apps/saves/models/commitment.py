@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Account
+from apps.saves import rules
 from apps.saves.models.case import SaveCase
 
 
@@ -19,6 +21,21 @@ class CommitmentQuerySet(models.QuerySet):
     def owned_by(self, user):
         """That this person has to keep."""
         return self.filter(owner=user)
+
+    def visible_to(self, user):
+        """Of customers that this person may see; of merged records as of the kept one."""
+        there = self.filter(account__removed_at=None, account__merged_into__removed_at=None)
+        if not user.hidden_teams:
+            return there
+        own = Q(account__merged_into=None, account__team__in=user.hidden_teams)
+        return there.exclude(own).exclude(account__merged_into__team__in=user.hidden_teams)
+
+    def for_page(self):
+        """With what its page names."""
+        return self.select_related(
+            *("account__timeline", "account__team", "account__merged_into__team", "owner"),
+            *("made_by", "settled_by", "made_good_by"),
+        )
 
     def soonest_first(self):
         """By the day they are due."""
@@ -53,6 +70,11 @@ class Commitment(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    # Done after all, when the day was over: it stays broken, and says so.
+    made_good_at = models.DateTimeField(null=True)
+    made_good_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = CommitmentQuerySet.as_manager()
@@ -73,6 +95,14 @@ class Commitment(models.Model):
                 condition=~Q(state__in=["kept", "waived"]) | ~Q(evidence=""),
                 name="saves_commitment_evidence",
             ),
+            models.CheckConstraint(
+                condition=Q(made_good_at=None, made_good_by=None)
+                | (
+                    Q(state="broken", made_good_at__isnull=False, made_good_by__isnull=False)
+                    & ~Q(evidence="")
+                ),
+                name="saves_commitment_made_good",
+            ),
         ]
         indexes = [
             # "3 kept, 1 broken" on the customer page.
@@ -81,7 +111,34 @@ class Commitment(models.Model):
             models.Index(
                 fields=["owner", "due_on"], condition=Q(state="open"), name="saves_commitment_due"
             ),
+            # Customers with broken ones, as a filter of the list: few among many.
+            models.Index(
+                fields=["account"], condition=Q(state="broken"), name="saves_commitment_broken"
+            ),
         ]
 
     def __str__(self):
         return f"{self.text} {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("saves:commitment", args=[self.pk])
+
+    @property
+    def is_open(self):
+        """Whether it can still be kept, waived or moved."""
+        return self.state == self.State.OPEN
+
+    @property
+    def can_be_made_good(self):
+        """Whether it was broken, and not made good yet."""
+        return self.state == self.State.BROKEN and self.made_good_at is None
+
+    @property
+    def last_word(self):
+        """When somebody last said what became of it, and who: twice None where nobody did."""
+        return (self.made_good_at or self.settled_at), (self.made_good_by_id or self.settled_by_id)
+
+    def may_be_reopened(self, user, at):
+        """Whether somebody may still take back what they said of it a moment ago."""
+        said_at, said_by = self.last_word
+        return said_by is not None and said_by == user.pk and at < said_at + rules.UNDO_FOR
