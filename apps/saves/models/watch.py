@@ -21,19 +21,27 @@ class Rung(models.TextChoices):
 
 
 class Watch(models.Model):
-    """Where the last save of a customer stands, computed from facts and kept for lists.
+    """Where one save of a customer stands, computed from facts and kept for lists.
 
-    The facts are the cases and the dates of the account; this row can be made anew from them.
+    The facts are the cases, the dates of the account and what came in about it since; all but
+    `heard_on` can be made anew from them. Of a chain of calls the last one alone is watched,
+    and only when they stayed.
     """
 
     case = models.OneToOneField(SaveCase, models.PROTECT, related_name="watch")
+    # As the case has it; records that were merged are read as one.
     account = models.ForeignKey(Account, models.PROTECT, related_name="watches")
     rung = models.CharField(max_length=12, choices=Rung, default=Rung.DEFLECTED)
     saved_on = models.DateField()  # in the account's zone
     day = models.PositiveIntegerField(default=0, help_text=_("Of trying again or leaving."))
-    why = models.CharField(max_length=200, blank=True)  # of not knowing
-    # When the next rung may be reached; empty when it is over.
+    # Of not knowing: a key of `rules.WHYS`.
+    why = models.CharField(max_length=200, blank=True)
+    # When it has to be looked at again; empty when it is over.
     next_on = models.DateField(null=True)
+    # The customer's newest save: the one that lists and filters speak of.
+    is_last = models.BooleanField(default=True, db_default=True)
+    # When a file of customers first named them after the save: they are there, it says.
+    heard_on = models.DateField(null=True)
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -45,8 +53,10 @@ class Watch(models.Model):
             ),
         ]
         indexes = [
-            # The customer page, and filters of the list.
-            models.Index(fields=["account", "rung"], name="saves_watch_account"),
+            # The customer list's filter: whose newest save stands on these rungs.
+            models.Index(
+                fields=["rung", "account"], condition=Q(is_last=True), name="saves_watch_last"
+            ),
             # Which the worker has to look at today.
             models.Index(
                 fields=["next_on"], condition=Q(next_on__isnull=False), name="saves_watch_due"
