@@ -148,6 +148,12 @@ class SaveCase(models.Model):
             models.Index(F("account"), F("opened_at").desc(), name="saves_savecase_account"),
             # "Your latest calls" on Today.
             models.Index(F("agent"), F("opened_at").desc(), name="saves_savecase_agent"),
+            # Whom an agent said they would call back: on Today, the last that fell due and the next.
+            models.Index(
+                fields=["agent", "call_back_at"],
+                condition=Q(outcome="undecided"),
+                name="saves_savecase_call_back",
+            ),
         ]
 
     def __str__(self):
