@@ -15,6 +15,12 @@ UNDO_FOR = timedelta(minutes=10)
 # A broken commitment asks to be made good for so many days; then it is only counted.
 MEND_FOR = 30
 
+# A commitment is due so many working days ahead unless somebody says otherwise.
+DUE_AFTER = 3
+
+# No day that anybody types about a call lies further ahead.
+FURTHEST = timedelta(days=3653)
+
 # Stages from which staying brings a customer back.
 DRIFTING = {"wandering_eye", "test_drive", "churn"}
 
@@ -46,3 +52,11 @@ def is_over(due_on, zone, at):
         at: the moment.
     """
     return at.astimezone(ZoneInfo(zone)).date() > due_on
+
+
+def working_days_after(day, count):
+    """Return the date so many working days, Monday to Friday, after a date."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

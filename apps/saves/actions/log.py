@@ -53,7 +53,8 @@ def log(
     account = rows.get(pk=opening.account_id)
     pk, key, began_at = _same_or_last(opening)
     if key == opening.key:
-        return _logged_before(pk, (outcome, verbatim, reason.pk))
+        same = {"reason": reason, "verbatim": verbatim, "outcome": outcome, **answers}
+        return _logged_before(pk, same, commitments)
     case = SaveCase.objects.create(
         key=opening.key,
         account=account,
@@ -107,11 +108,23 @@ LIMIT 1
 """  # noqa: S608  ours
 
 
-def _logged_before(pk, answers):
+def _logged_before(pk, answers, commitments):
+    """Return the case that this very call made, if it says all that is said now.
+
+    The clock's answers differ from one sending to the next, and say nothing of their own.
+    """
     case = SaveCase.objects.get(pk=pk)
-    if (case.outcome, case.verbatim, case.reason_id) != answers:
+    told = {name: answer for name, answer in answers.items() if name not in _CLOCK}
+    rows = case.commitments.values_list("text", "owner", "due_on", "is_visible")
+    made = {
+        (each["text"], each["owner"].pk, each["due_on"], each["is_visible"]) for each in commitments
+    }
+    if any(getattr(case, name) != answer for name, answer in told.items()) or made != set(rows):
         raise AlreadyLogged(case)
     return case
+
+
+_CLOCK = {"seconds", "asked_to_cancel_at"}
 
 
 def _tell(case, account, *, by, at, also):
@@ -155,8 +168,12 @@ def _said(case, also):
         "competitor": case.competitor.name if case.competitor else None,
         "mood": case.get_mood_display() if case.mood else None,
         "contact": case.contact.name if case.contact else None,
+        "stay_because": case.stay_because or None,
         "leaves_on": case.leaves_on.isoformat() if case.leaves_on else None,
+        "back_if": case.back_if or None,
+        "export_help": case.export_help,
         "call_back_at": case.call_back_at.isoformat() if case.call_back_at else None,
+        "waits_for": case.waits_for or None,
         "also": [reason.name for reason in also] or None,
         "continues": case.continues_id,
     }

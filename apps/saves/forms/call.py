@@ -2,8 +2,9 @@
 
 Fields of the page (for scripts that post it): `opening` (hidden, from the page), `category`
 (key 1 to 9), `reason` (id), `also` (ids), `solvable`, `verbatim`, `competitor` (name), `mood`
-(1 to 5), `outcome`, `leaves_on`, `call_back_at`, `contact` (id), `channel`, `length` (mm:ss),
-`asked_to_cancel` and `asked_at`.
+(1 to 5), `outcome`, with `stay_because`, or with `leaves_on`, `back_if` and `export_help` (yes or
+no), or with `call_back_at` and `waits_for`, then `contact` (id), `channel`, `length` (mm:ss),
+`asked_to_cancel` and `asked_at`; and the rows of `committing`.
 """
 
 import re
@@ -19,13 +20,27 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts import family
 from apps.accounts.models import Channel, Contact
 from apps.reasons.models import Category, Competitor, Reason, Solvable
-from apps.saves import actions
+from apps.saves import actions, rules
+from apps.saves.forms.committing import Committing
 from apps.saves.models import Mood, Outcome
 
 LONGEST = timedelta(hours=24)
 
+# What each outcome asks for, and what stands in its place when it was another one.
+QUESTIONS = {
+    Outcome.STAYED: {"stay_because": ""},
+    Outcome.LEFT: {"leaves_on": None, "back_if": "", "export_help": None},
+    Outcome.UNDECIDED: {"call_back_at": None, "waits_for": ""},
+}
 
-class Call(forms.Form):
+
+def _in_words(label):
+    """Ask for one sentence."""
+    box = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, required=False, max_length=300, widget=box)
+
+
+class Call(Committing):
     """One call, from the reason to the outcome."""
 
     opening = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -89,10 +104,20 @@ class Call(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the call ended.")},
     )
+    stay_because = _in_words(_("What made them stay?"))
     leaves_on = forms.DateField(
         label=_("They leave on"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    back_if = _in_words(_("What would bring them back?"))
+    export_help = forms.TypedChoiceField(
+        label=_("Did you offer help with their export?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
     )
     call_back_at = forms.DateTimeField(
         label=_("Call back on"),
@@ -100,6 +125,7 @@ class Call(forms.Form):
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
+    waits_for = _in_words(_("What are they waiting for?"))
     length = forms.CharField(
         label=_("Call time"),
         required=False,
@@ -108,9 +134,23 @@ class Call(forms.Form):
     asked_to_cancel = forms.BooleanField(label=_("Customer asked to cancel"), required=False)
     asked_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, account, at, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.account, self.at = account, at
+    def __init__(self, data=None, *, account, by, at, kept=None):
+        """Ask about a call.
+
+        Args:
+            data: what was posted.
+            account: the customer.
+            by: the agent.
+            at: now.
+            kept: what a draft holds: the texts of each field, as they were posted. They are
+                shown, and nothing about them is found wrong before the agent saves.
+        """
+        super().__init__(data, initial=_shown(kept or {}))
+        self.account, self.by, self.at = account, by, at
+        # Nothing was answered yet: the page is the same for many.
+        self.is_fresh = data is None and not kept
+        if not self.is_fresh:
+            self.add_rows(kept if data is None else data)
         current = Reason.objects.filter(retired_at=None, category__retired_at=None)
         current = current.select_related("category")
         self.fields["reason"].queryset = self.fields["also"].queryset = current
@@ -188,11 +228,20 @@ class Call(forms.Form):
         """Check what depends on two answers."""
         answers = self.cleaned_data
         self._check_reason(answers)
+        self._drop_answers_of_others(answers.get("outcome"))
         if answers.get("outcome") == Outcome.LEFT:
             self._check_leaving(answers)
         if answers.get("outcome") == Outcome.UNDECIDED:
             self._check_call_back(answers)
+        self.commitments = self.check_rows()
         return answers
+
+    def _drop_answers_of_others(self, outcome):
+        """Forget what other outcomes ask for, and what is wrong with it: nobody sees it."""
+        for other in QUESTIONS.keys() - {outcome}:
+            self.cleaned_data |= QUESTIONS[other]
+            for name in QUESTIONS[other]:
+                self.errors.pop(name, None)
 
     def _check_reason(self, answers):
         reason, category = answers.get("reason"), answers.get("category")
@@ -206,6 +255,8 @@ class Call(forms.Form):
         started = self.account.started_on
         if leaves_on and (started is None or leaves_on < started):
             self.add_error("leaves_on", _("They can't leave before they were a customer."))
+        if leaves_on and leaves_on > self.account.today(self.at) + rules.FURTHEST:
+            self.add_error("leaves_on", _("Choose a day within the next ten years."))
 
     def _check_call_back(self, answers):
         moment = answers.get("call_back_at")
@@ -213,17 +264,18 @@ class Call(forms.Form):
             return
         if moment is None or moment <= self.at:
             self.add_error("call_back_at", _("Choose a moment from now on to call back."))
+        elif moment > self.at + rules.FURTHEST:
+            self.add_error("call_back_at", _("Choose a day within the next ten years."))
 
     def answers(self):
         """Return what `actions.log` takes, from a valid form."""
-        given = dict(self.cleaned_data)
-        opening, outcome = given.pop("opening"), given["outcome"]
+        given = {name: self.cleaned_data[name] for name in self.base_fields}
+        given.pop("suggested_due")
+        opening, length = given.pop("opening"), given.pop("length")
         given.pop("category")
-        length = given.pop("length")
+        given["commitments"] = self.commitments
         passed = int((self.at - opening.at).total_seconds())
         given["seconds"] = max(0, passed) if length is None else length
-        given["leaves_on"] = given["leaves_on"] if outcome == Outcome.LEFT else None
-        given["call_back_at"] = given["call_back_at"] if outcome == Outcome.UNDECIDED else None
         given["also"] = [each for each in given["also"] if each != given["reason"]]
         given["asked_to_cancel_at"] = self._asked_at(given, opening)
         return opening, given
@@ -240,3 +292,8 @@ class Call(forms.Form):
         if moment is None or timezone.is_naive(moment):
             return self.at
         return min(max(moment, opening.at), self.at)
+
+
+def _shown(kept):
+    """Return the texts of a draft as what a form shows at first."""
+    return {name: texts if name == "also" else texts[-1] for name, texts in kept.items() if texts}

@@ -27,9 +27,9 @@ def new(request, pk):
     at = timezone.now()
     if request.method != "POST":
         account = family.find(pk, user=request.user, rows=Account.objects.select_related("owner"))
-        return _page(request, account, forms.Call(account=account, at=at), at=at)
+        return _page(request, account, forms.Call(account=account, by=request.user, at=at), at=at)
     account = _of_call(request, pk)
-    form = forms.Call(request.POST, account=account, at=at)
+    form = forms.Call(request.POST, account=account, by=request.user, at=at)
     if not form.is_valid():
         given = form.cleaned_data.get("opening")  # none when it was damaged
         return _page(request, account, form, given, at=at, status=422)
