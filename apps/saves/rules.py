@@ -1,6 +1,8 @@
 """Decisions about a save that need no database."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 # Calls of one customer closer than this are one attempt to leave.
@@ -20,6 +22,9 @@ DUE_AFTER = 3
 
 # No day that anybody types about a call lies further ahead.
 FURTHEST = timedelta(days=3653)
+
+# A customer nobody hears of is looked at again after this; mostly somebody tells us sooner.
+LOOK_AGAIN = timedelta(days=7)
 
 # Stages from which staying brings a customer back.
 DRIFTING = {"wandering_eye", "test_drive", "churn"}
@@ -60,3 +65,122 @@ def working_days_after(day, count):
         day += timedelta(days=1)
         count -= day.weekday() < 5
     return day
+
+
+# --- Watching a save ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the ladder of a save rests on; days are of the customer's own calendar.
+
+    Args:
+        leavings: pairs of the first day without us and the day on which they came back, or
+            None; in any order.
+        attempts: days of their other calls, those of the same chain left out.
+        heard: days on which something came in about them; not what we did ourselves.
+    """
+
+    leavings: tuple = ()
+    attempts: tuple = ()
+    heard: tuple = ()
+
+
+class Step(NamedTuple):
+    """Where a save stands: the rung, and when it may change by itself."""
+
+    rung: str
+    day: int  # of leaving or trying again, else 0
+    why: str  # of not knowing: "silent" or "gone_before"
+    next_on: date | None
+
+
+def ladder(saved_on, today, facts):
+    """Say where a save stands on a day.
+
+    Leaving and trying again end it, whichever was first; on the same day it is leaving. After
+    the last rung nothing does. Without a word about them since the call, nobody knows whether
+    they are still there, so no rung counts as reached. Whoever came back later did leave;
+    whoever came back by the day of leaving did not.
+
+    Args:
+        saved_on: day of the call on which they stayed.
+        today: the day to speak of; facts of later days are not there yet.
+        facts: what is known of the customer, in any order.
+    """
+    gone = [on for on, back in facts.leavings if on <= today and (back is None or on < back)]
+    left = _first(gone, saved_on)
+    tried = _first([each for each in facts.attempts if each <= today], saved_on)
+    if left is not None and (tried is None or left <= tried):
+        return Step("left", left, "", None)
+    if tried is not None:
+        return Step("tried_again", tried, "", None)
+    days = (today - saved_on).days
+    reached = [rung for rung in RUNGS if rung <= days]
+    coming = [saved_on + timedelta(days=rung) for rung in RUNGS if rung > days]
+    coming += [on for on, back in facts.leavings if today < on < saved_on + _END and back is None]
+    if not reached:
+        return Step("deflected", 0, "", min(coming))
+    if why := _unknown(saved_on, today, facts):
+        return Step("unknown", 0, why, min([*coming, today + LOOK_AGAIN]))
+    return Step(f"verified_{reached[-1]}", 0, "", min(coming) if days < RUNGS[-1] else None)
+
+
+_END = timedelta(days=RUNGS[-1])
+
+
+def _first(days, saved_on):
+    """Count from the save to the first of some days before the last rung, or None."""
+    counted = [(day - saved_on).days for day in days if saved_on <= day < saved_on + _END]
+    return min(counted, default=None)
+
+
+def _unknown(saved_on, today, facts):
+    """Say why nobody knows whether they are still there, if so."""
+    if any(on < saved_on and back is None for on, back in facts.leavings):
+        return "gone_before"
+    return "" if any(saved_on < day <= today for day in facts.heard) else "silent"
+
+
+class Call(NamedTuple):
+    """A save case, as far as chains and watches need to know it."""
+
+    pk: int
+    opened_at: object
+    outcome: str
+    continues: int | None
+
+
+def saves_among(calls):
+    """Find the calls that are watched, each with the calls that came after its chain.
+
+    Of a chain the last call written down counts alone: they stayed when it says so.
+
+    Args:
+        calls: all calls of a customer, in any order.
+
+    Returns:
+        Pairs of a call and the later ones that are not of its chain, by the moment they began.
+    """
+    continued = {call.continues for call in calls}
+    by_pk = {call.pk: call for call in calls}
+    found = []
+    for call in sorted(calls, key=_in_time):
+        if call.outcome == "stayed" and call.pk not in continued:
+            chain = set(_back(call, by_pk))
+            later = [
+                each for each in calls if each.pk not in chain and _in_time(each) > _in_time(call)
+            ]
+            found.append((call, sorted(later, key=_in_time)))
+    return found
+
+
+def _in_time(call):
+    return call.opened_at, call.pk
+
+
+def _back(call, by_pk):
+    """Yield the ids of a chain, from its last call to its first."""
+    while call is not None:
+        yield call.pk
+        call = by_pk.get(call.continues)
