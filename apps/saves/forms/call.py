@@ -165,6 +165,11 @@ class Call(Committing):
         for pk, name, title in self.people:
             yield pk, f"{name}, {title}" if title else name
 
+    def talk_to(self, text):
+        """Choose the person whom a link names, if they are one of the customer's people."""
+        if text in {str(pk) for pk, _name, _title in self.people}:
+            self.initial["contact"] = int(text)
+
     # Read when somebody asks: a page that is shown again and again finds them rendered.
 
     @cached_property

@@ -27,7 +27,9 @@ def new(request, pk):
     at = timezone.now()
     if request.method != "POST":
         account = family.find(pk, user=request.user, rows=Account.objects.select_related("owner"))
-        return _page(request, account, forms.Call(account=account, by=request.user, at=at), at=at)
+        form = forms.Call(account=account, by=request.user, at=at)
+        form.talk_to(request.GET.get("contact", ""))
+        return _page(request, account, form, at=at)
     account = _of_call(request, pk)
     form = forms.Call(request.POST, account=account, by=request.user, at=at)
     if not form.is_valid():
