@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from apps.history import actions as history
 from apps.reasons import queries
-from apps.reasons.models import Category, Competitor, Reason
+from apps.reasons.models import Category, Competitor, Prompt, Reason
 
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 
@@ -20,6 +20,7 @@ FIELDS = {
     Category: ["name", "question", "position"],
     Reason: ["category", "name", "position", "solvable", "say", "ask", "offer"],
     Competitor: ["name"],
+    Prompt: ["name", "text", "position"],
 }
 
 
@@ -59,7 +60,7 @@ def _write(thing):
 
 @transaction.atomic
 def add(thing, *, by, at):
-    """Write a new category, reason or competitor.
+    """Write a new category, reason, competitor or prompt.
 
     Raises:
         Taken: the name or the key is in use.
@@ -73,7 +74,7 @@ def add(thing, *, by, at):
 
 @transaction.atomic
 def change(thing, *, by, at):
-    """Write an edited category, reason or competitor; a category swaps keys with another.
+    """Write an edited category, reason, competitor or prompt; a category swaps keys with another.
 
     Args:
         thing: the row with its new values, not saved yet.
@@ -147,17 +148,17 @@ def _set_retired(thing, value, kind, *, by, at):
 
 @transaction.atomic
 def load_defaults(*, at):
-    """Add the shipped categories with their reasons where there are none yet.
+    """Add the shipped categories with their reasons, and the prompts, where there are none yet.
 
-    Safe to run again: a category is left alone when its name or its key was ever used, so
-    what somebody edited or retired stays as they want it.
+    Safe to run again: a category is left alone when its name or its key was ever used, a prompt
+    when its name was, so what somebody edited or retired stays as they want it.
 
     Returns:
-        How many categories and how many reasons were added.
+        How many categories, how many reasons and how many prompts were added.
     """
-    shipped = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))["category"]
-    categories = reasons = 0
-    for position, row in enumerate(shipped, start=1):
+    shipped = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+    categories = reasons = prompts = 0
+    for position, row in enumerate(shipped["category"], start=1):
         if queries.is_category_used(row["name"], position):
             continue
         category = Category(name=row["name"], question=row["question"], position=position)
@@ -166,4 +167,12 @@ def load_defaults(*, at):
         for place, words in enumerate(row["reason"], start=1):
             add(Reason(category=category, position=place, **words), by=None, at=at)
             reasons += 1
-    return categories, reasons
+    for position, row in enumerate(shipped["prompt"], start=1):
+        if not queries.is_prompt_used(row["name"]):
+            add(
+                Prompt(position=position, name=row["name"], text=row["text"].strip()),
+                by=None,
+                at=at,
+            )
+            prompts += 1
+    return categories, reasons, prompts

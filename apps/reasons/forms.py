@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext as _
 
-from apps.reasons.models import Category, Competitor, Reason
+from apps.reasons import rules
+from apps.reasons.models import Category, Competitor, Prompt, Reason
 
 
 class _Unique(forms.ModelForm):
@@ -12,6 +13,18 @@ class _Unique(forms.ModelForm):
     def others(self, **terms):
         """Return the other rows that match."""
         return self._meta.model.objects.filter(**terms).exclude(pk=self.instance.pk)
+
+    def check_places(self, field, known):
+        """Refuse places that nothing would fill, and name those that there are."""
+        unknown = rules.unknown(self.cleaned_data.get(field, ""), known)
+        if unknown:
+            words = {
+                "unknown": ", ".join(f"{{{name}}}" for name in unknown),
+                "known": ", ".join(f"{{{name}}}" for name in known),
+            }
+            self.add_error(
+                field, _("Nothing fills %(unknown)s. Use one of these: %(known)s.") % words
+            )
 
 
 class CategoryForm(_Unique):
@@ -51,6 +64,8 @@ class ReasonForm(_Unique):
         terms = {"category": data.get("category"), "name__iexact": data.get("name")}
         if all(terms.values()) and self.others(**terms, retired_at=None).exists():
             self.add_error("name", _("This category has a reason of this name already."))
+        for field in ("say", "ask", "offer"):
+            self.check_places(field, rules.GUIDANCE)
         return data
 
 
@@ -67,3 +82,22 @@ class CompetitorForm(_Unique):
             words = _("This name is taken, maybe by a retired one: restore that.")
             raise forms.ValidationError(words)
         return name
+
+
+class PromptForm(_Unique):
+    """A prompt, whose places are filled with the facts of a call."""
+
+    class Meta:
+        model = Prompt
+        fields = ["name", "text", "position"]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if self.others(name__iexact=name, retired_at=None).exists():
+            raise forms.ValidationError(_("Another prompt has this name. Choose a new one."))
+        return name
+
+    def clean(self):
+        data = super().clean()
+        self.check_places("text", rules.PROMPT)
+        return data

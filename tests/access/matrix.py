@@ -143,6 +143,10 @@ def _reason(world, *, fresh=False):
     }
 
 
+def _prompt(world, *, fresh=False):
+    return {"name": "Farewell" if fresh else "Apology", "text": "To {contact}", "position": 1}
+
+
 def _threshold(world, *, fresh=False):
     return {"currency": "EUR" if fresh else "GBP", "mid_from": "90", "high_from": "200"}
 
@@ -405,6 +409,7 @@ MATRIX = {
     **_settings("reasons_category", "category", _category),
     **_settings("reasons_reason", "reason", _reason),
     **_settings("reasons_competitor", "competitor", lambda world, fresh=False: {"name": "Rival"}),
+    **_settings("reasons_prompt", "prompt", _prompt),
     **_settings("accounts_tierthreshold", "threshold", _threshold),
     **_settings("accounts_blockedidentity", "blocked", _blocked, delete=True),
     **_settings("accounts_customfield", "field", _custom_field),

@@ -26,7 +26,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.history import DeliveryFactory, EventFactory
 from tests.factories.notifications import NotificationFactory
-from tests.factories.reasons import CompetitorFactory, ReasonFactory
+from tests.factories.reasons import CompetitorFactory, PromptFactory, ReasonFactory
 from tests.factories.saves import SaveCaseFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
@@ -198,6 +198,7 @@ def make_world():
         "category": {"own": reason.category.pk},
         "reason": {"own": reason.pk},
         "competitor": {"own": CompetitorFactory().pk},
+        "prompt": {"own": PromptFactory().pk},
         "view": {"own": SavedViewFactory(owner=people["manager"], sharing="everyone").pk},
         "threshold": {"own": TierThresholdFactory().pk},
         "blocked": {"own": BlockedIdentityFactory().pk},

@@ -180,7 +180,7 @@ def test_names_may_return_but_not_twice(who, price):
 def test_the_shipped_reasons_are_nine_with_guidance(db, capsys):
     call_command("load_reasons")
 
-    assert capsys.readouterr().out == "Added 9 categories and 36 reasons.\n"
+    assert capsys.readouterr().out == "Added 9 categories, 36 reasons and 5 prompts.\n"
     assert list(Category.objects.order_by("position").values_list("position", "name")) == [
         (1, "Price"),
         (2, "Missing feature"),
@@ -204,11 +204,11 @@ def test_loading_again_respects_what_an_admin_did(db, who, now):
     actions.retire(retired, **who)
     Reason.objects.filter(category__position=3).delete()
 
-    assert actions.load_defaults(at=now) == (0, 0)
+    assert actions.load_defaults(at=now) == (0, 0, 0)
     assert Category.objects.current().count() == 8
 
 
 def test_loading_beside_own_categories_adds_the_free_ones(db, now):
     CategoryFactory(name="price", position=5)
 
-    assert actions.load_defaults(at=now) == (7, 28)  # not Price, and not Competitor, on key 5
+    assert actions.load_defaults(at=now) == (7, 28, 5)  # not Price, and not Competitor, on key 5

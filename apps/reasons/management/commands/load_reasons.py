@@ -7,10 +7,12 @@ from apps.reasons import actions
 
 
 class Command(BaseCommand):
-    """Add the categories that are missing; run again, it changes nothing."""
+    """Add the categories and prompts that are missing; run again, it changes nothing."""
 
-    help = "Adds the shipped categories and reasons that are not there yet."
+    help = "Adds the shipped categories, reasons and prompts that are not there yet."
 
     def handle(self, **options):
-        categories, reasons = actions.load_defaults(at=timezone.now())
-        self.stdout.write(f"Added {categories} categories and {reasons} reasons.")
+        categories, reasons, prompts = actions.load_defaults(at=timezone.now())
+        self.stdout.write(
+            f"Added {categories} categories, {reasons} reasons and {prompts} prompts."
+        )
