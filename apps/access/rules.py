@@ -16,6 +16,7 @@ AGENT = frozenset(
         "history.pin",
         "notifications.view",
         "saves.log",
+        "saves.plan_win_back",
         "workspace.save_view",
     }
 )

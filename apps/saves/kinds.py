@@ -57,6 +57,23 @@ register(
     required=["reason"],
 )
 register(
+    "saves.win_back_planned",
+    _("Win-back planned"),
+    icon="edit",
+    group="saves",
+    required=["changes"],  # {field: [before, after]} as text
+    optional=["source"],
+    has_body=True,
+    tells=telling.owner,
+)
+register(
+    "saves.win_back_ended",
+    _("Win-back ended"),
+    icon="undo",
+    group="saves",
+    required=["why"],  # a key of `WinBack.Ended`
+)
+register(
     "saves.committed",
     _("Commitment made"),
     icon="check",

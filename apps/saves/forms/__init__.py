@@ -1,5 +1,6 @@
 """What agents type, one file for each form."""
 
 from apps.saves.forms.call import Call
+from apps.saves.forms.win_back import WinBackForm
 
-__all__ = ["Call"]
+__all__ = ["Call", "WinBackForm"]
