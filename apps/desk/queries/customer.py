@@ -19,6 +19,7 @@ from apps.desk.queries.story import told
 from apps.history import kinds
 from apps.notifications.queries import WATCHERS, Watcher
 from apps.saves.models import Outcome
+from apps.saves.queries import win_backs
 
 SIZE = 15
 # What was merged into this customer counts as theirs.
@@ -42,7 +43,7 @@ def rows_of(sql):
 # page is opened while somebody waits on the phone.
 HEAD = f"""
     SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
-        {family.PARTS}, {rows_of(CASES)}, {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)}
+        {family.PARTS}, {win_backs.AS_JSON}, {rows_of(CASES)}, {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)}
     FROM accounts_account AS account
     JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
     LEFT JOIN users_user AS owner ON owner.id = account.owner_id
@@ -111,6 +112,7 @@ class CustomerPage:
     people: list
     marks: list
     cases: list
+    standing: win_backs.Standing | None  # of who leaves or left
     to_part: list  # merged into this customer so lately that it can be parted again
     story: list  # what matters to them
     changed: list
@@ -131,7 +133,7 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         skip: questions about missing facts that were put off.
     """
     status = account.status(at)
-    owner, team, last_touch_at, parts, calls, insights, followers = _head(account)
+    owner, team, last_touch_at, parts, win_back, calls, insights, followers = _head(account)
     people, marks = people_of(account)
     story = told(insights)
     known = completeness.Known(
@@ -150,6 +152,7 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         people=people,
         marks=marks,
         cases=[_case(**call) for call in calls],
+        standing=win_backs.standing(account, win_back, at=at),
         to_part=family.read(account, parts).to_part(at),
         story=story,
         changed=changed.collapse(page.changes),
