@@ -1,11 +1,22 @@
 // The save page: a reason brings its usual answer, chosen words stand in the summary, and the
 // moment at which the customer asked to cancel is kept.
+import { committed } from "./commitments.js";
+import { preview } from "./preview.js";
+
 const form = () => document.querySelector("form[data-call]");
+
+const TYPED = "form[data-call] :is(textarea, [type=date], [type=datetime-local], [data-commitments] *)";
 
 const label = (input) => input.closest("label")?.querySelector("span span")?.textContent
   ?? [...input.closest("label").childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.textContent).join("").trim();
 
+const counted = (count) => {
+  const { one, many } = document.querySelector("[data-commitments]").dataset;
+  return count ? (count === 1 ? one : many).replace("{count}", count) : "";
+};
+
 const says = (name) => {
+  if (name === "commitments") return counted(committed().count);
   const field = form().elements[name];
   if (field instanceof HTMLTextAreaElement) return field.value.trim() ? String(field.value.trim().length) : "";
   const picked = form().querySelector(`[name=${name}]:checked`);
@@ -20,6 +31,7 @@ const draw = () => {
   document.querySelectorAll("[data-step]").forEach((step) => {
     step.classList.toggle("done", step.dataset.step.split(" ").every(says));
   });
+  preview(form());
 };
 
 const solvable = (reason) => {
@@ -41,7 +53,8 @@ const changed = ({ target }) => {
 };
 
 document.addEventListener("change", changed);
-document.addEventListener("input", ({ target }) => target.matches("form[data-call] textarea") && draw());
+document.addEventListener("input", ({ target }) => target.matches(TYPED) && draw());
+window.addEventListener("pageshow", () => form() && draw());
 if (form()) draw();
 
 // On a phone the questions come first; what stands beside them elsewhere is one tap away.

@@ -4,6 +4,7 @@ import "./bell.js";
 import "./call.js";
 import "./columns.js";
 import "./combobox.js";
+import "./commitments.js";
 import "./dialogs.js";
 import "./focus.js";
 import "./keyboard.js";

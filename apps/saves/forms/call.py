@@ -272,6 +272,12 @@ class Call(Committing):
         elif moment > self.at + rules.FURTHEST:
             self.add_error("call_back_at", _("Choose a day within the next ten years."))
 
+    @property
+    def outcome_has_errors(self):
+        """Whether how the call ended has to be mended."""
+        names = {"outcome", *(name for asked in QUESTIONS.values() for name in asked)}
+        return bool(names & self.errors.keys())
+
     def answers(self):
         """Return what `actions.log` takes, from a valid form."""
         given = {name: self.cleaned_data[name] for name in self.base_fields}

@@ -1,7 +1,7 @@
 """What the save page shows beside the questions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -30,7 +30,9 @@ class CallPage:
     cases: list
     events: list
     stage_after_staying: str
+    first_proof: date
     form: object
+    proof_days = rules.RUNGS[0]
 
     @cached_property
     def panels(self):
@@ -133,6 +135,7 @@ def call_page(account, form, opening, before, *, at):
         cases=before.cases,
         events=list(_events(account).for_list().newest_first()[:EVENTS]),
         stage_after_staying=Stage(stays_in).label if stays_in else "",
+        first_proof=account.today(opening.at) + timedelta(days=rules.RUNGS[0]),
         form=form,
     )
 
