@@ -15,6 +15,9 @@ AGENT = frozenset(
         "history.add_note",
         "history.pin",
         "notifications.view",
+        # Commitments are the team's word: whoever sees the customer may make and settle them,
+        # their own and a colleague's; the history says who did.
+        "saves.commit",
         "saves.log",
         "saves.plan_win_back",
         "workspace.save_view",

@@ -7,8 +7,9 @@ from apps.history.kinds import register
 
 
 def its_owner(event):
-    """Return the id of whoever has to keep a commitment, in a list."""
-    return [event.payload["owner_id"]]
+    """Return the id of whoever has to keep a commitment, and of who had to before."""
+    owners = [event.payload["owner_id"], event.payload.get("former_owner_id")]
+    return [each for each in owners if each]
 
 
 # What subscribers need to know without asking this room.
@@ -73,11 +74,57 @@ register(
     group="saves",
     required=["why"],  # a key of `WinBack.Ended`
 )
+# What every event of a commitment carries.
+COMMITMENT = {
+    "group": "saves",
+    "tells": its_owner,
+}
+SAID = ["text", "owner", "owner_id", "due_on"]
+
+register("saves.committed", _("Commitment made"), icon="check", required=SAID, **COMMITMENT)
 register(
-    "saves.committed",
-    _("Commitment made"),
-    icon="check",
-    group="saves",
-    required=["text", "owner", "owner_id", "due_on"],
-    tells=its_owner,
+    "saves.commitment_kept",
+    _("Commitment kept"),
+    icon="check-circle",
+    tone="good",
+    required=[*SAID, "evidence"],
+    **COMMITMENT,
+)
+register(
+    "saves.commitment_broken",
+    _("Commitment broken"),
+    icon="alert-circle",
+    tone="bad",
+    required=SAID,
+    **COMMITMENT,
+)
+register(
+    "saves.commitment_made_good",
+    _("Commitment made good"),
+    icon="check-circle",
+    tone="warn",
+    required=[*SAID, "evidence"],
+    **COMMITMENT,
+)
+register(
+    "saves.commitment_waived",
+    _("Commitment waived"),
+    icon="x-circle",
+    required=[*SAID, "evidence"],
+    **COMMITMENT,
+)
+register(
+    "saves.commitment_changed",
+    _("Commitment changed"),
+    icon="calendar",
+    required=[*SAID, "changes", "why"],  # {"owner": [before, after], "due_on": [before, after]}
+    optional=["former_owner_id"],
+    **COMMITMENT,
+)
+register(
+    "saves.commitment_reopened",
+    _("Commitment open again"),
+    icon="undo",
+    required=[*SAID, "was"],
+    **COMMITMENT,
 )

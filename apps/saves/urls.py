@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from apps.saves.views import call, case, win_back
+from apps.saves.views import call, case, commitments, win_back
 
 app_name = "saves"
 
 urlpatterns = [
     path("customers/<int:pk>/saves/new/", call.new, name="new"),
     path("saves/<int:pk>/", case.detail, name="detail"),
+    # What we said we would do.
+    path("customers/<int:pk>/commitments/", commitments.of_customer, name="commitments"),
+    path("customers/<int:pk>/commitments/new/", commitments.new, name="commitment-new"),
+    path("commitments/<int:pk>/", commitments.detail, name="commitment"),
+    path("commitments/<int:pk>/keep/", commitments.keep, name="commitment-keep"),
+    path("commitments/<int:pk>/waive/", commitments.waive, name="commitment-waive"),
+    path("commitments/<int:pk>/move/", commitments.move, name="commitment-move"),
+    path("commitments/<int:pk>/reopen/", commitments.reopen, name="commitment-reopen"),
     path("customers/<int:pk>/win-back/", win_back.plan, name="win-back"),
 ]

@@ -19,7 +19,7 @@ from apps.desk.queries.story import told
 from apps.history import kinds
 from apps.notifications.queries import WATCHERS, Watcher
 from apps.saves.models import Outcome
-from apps.saves.queries import win_backs
+from apps.saves.queries import commitments, win_backs
 
 SIZE = 15
 # What was merged into this customer counts as theirs.
@@ -43,7 +43,8 @@ def rows_of(sql):
 # page is opened while somebody waits on the phone.
 HEAD = f"""
     SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
-        {family.PARTS}, {win_backs.AS_JSON}, {rows_of(CASES)}, {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)}
+        {family.PARTS}, {win_backs.AS_JSON}, {rows_of(CASES)}, {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)},
+        {rows_of(commitments.COUNTS)}, {rows_of(commitments.LINES)}
     FROM accounts_account AS account
     JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
     LEFT JOIN users_user AS owner ON owner.id = account.owner_id
@@ -113,6 +114,7 @@ class CustomerPage:
     marks: list
     cases: list
     standing: win_backs.Standing | None  # of who leaves or left
+    commitments: commitments.Standing
     to_part: list  # merged into this customer so lately that it can be parted again
     story: list  # what matters to them
     changed: list
@@ -133,7 +135,9 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         skip: questions about missing facts that were put off.
     """
     status = account.status(at)
-    owner, team, last_touch_at, parts, win_back, calls, insights, followers = _head(account)
+    owner, team, last_touch_at, parts, win_back, calls, insights, followers, counts, said = _head(
+        account, user=user, at=at
+    )
     people, marks = people_of(account)
     story = told(insights)
     known = completeness.Known(
@@ -153,6 +157,7 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         marks=marks,
         cases=[_case(**call) for call in calls],
         standing=win_backs.standing(account, win_back, at=at),
+        commitments=commitments.standing(counts, said, at=at, user=user),
         to_part=family.read(account, parts).to_part(at),
         story=story,
         changed=changed.collapse(page.changes),
@@ -176,9 +181,9 @@ def _case(pk, reason, outcome, opened_at, call_back_at, competitor):
     )
 
 
-def _head(account):
+def _head(account, *, user, at):
     with connection.cursor() as cursor:
-        cursor.execute(HEAD, {"account": account.pk})
+        cursor.execute(HEAD, {"account": account.pk, **commitments.parameters(user, at)})
         return cursor.fetchone()
 
 

@@ -1,6 +1,7 @@
 """What agents type, one file for each form."""
 
 from apps.saves.forms.call import Call
+from apps.saves.forms.commitment import Keeping, Moving, NewCommitment, Waiving
 from apps.saves.forms.win_back import WinBackForm
 
-__all__ = ["Call", "WinBackForm"]
+__all__ = ["Call", "Keeping", "Moving", "NewCommitment", "Waiving", "WinBackForm"]

@@ -6,30 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_index_tier_by_mrr'),
-        ('saves', '0004_win_back_ends'),
+        ("accounts", "0008_index_tier_by_mrr"),
+        ("saves", "0004_win_back_ends"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='commitment',
-            name='made_good_at',
+            model_name="commitment",
+            name="made_good_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='made_good_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="commitment",
+            name="made_good_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('state', 'broken')), fields=['account'], name='saves_commitment_broken'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("state", "broken")),
+                fields=["account"],
+                name="saves_commitment_broken",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_good_at', None), ('made_good_by', None)), models.Q(('made_good_at__isnull', False), ('made_good_by__isnull', False), ('state', 'broken'), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='saves_commitment_made_good'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("made_good_at", None), ("made_good_by", None)),
+                    models.Q(
+                        ("made_good_at__isnull", False),
+                        ("made_good_by__isnull", False),
+                        ("state", "broken"),
+                        models.Q(("evidence", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="saves_commitment_made_good",
+            ),
         ),
     ]

@@ -1,0 +1,131 @@
+"""What people say of a commitment: that there is one, and what became of it."""
+
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.forms.parts import STALE, Day, Key
+from apps.accounts.queries import possible_owners
+from apps.saves import rules
+
+
+def _text(label, hint, missing, *, rows=2):
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": missing},
+    )
+
+
+class _Version(forms.IntegerField):
+    """The version that the page showed."""
+
+    def __init__(self):
+        errors = {"required": STALE, "invalid": STALE}
+        super().__init__(widget=forms.HiddenInput, error_messages=errors)
+
+
+class _Owned(forms.Form):
+    """Somebody who keeps it, by a day.
+
+    Args:
+        data: what was sent.
+        account: the customer, of whom only who may see them can be the owner.
+        at: now.
+        **options: of every form.
+    """
+
+    owner = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Who keeps it"),
+        empty_label=gettext_lazy("Choose a colleague"),
+        error_messages={
+            "required": gettext_lazy("Choose who keeps it."),
+            "invalid_choice": gettext_lazy("Choose a colleague from the list."),
+        },
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"),
+        help_text=gettext_lazy("Kept by the end of that day, where its owner is."),
+        widget=Day,
+        error_messages={"required": gettext_lazy("Choose the day by which it is kept.")},
+    )
+
+    def __init__(self, data=None, *, account, at, **options):
+        super().__init__(data, **options)
+        self.at = at
+        self.fields["owner"].queryset = possible_owners(account.team)
+
+    def clean_due_on(self):
+        """Refuse a day that nobody means; one that is over is refused by the action."""
+        due_on = self.cleaned_data["due_on"]
+        if due_on > (self.at + rules.FURTHEST).date():
+            raise forms.ValidationError(_("Choose a day within the next ten years."))
+        return due_on
+
+
+class NewCommitment(_Owned):
+    """Something we said we would do."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What we said we would do"),
+        help_text=gettext_lazy("As the customer heard it: Send a new card reader."),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Write what we said we would do.")},
+    )
+    is_visible = forms.BooleanField(
+        label=gettext_lazy("The customer knows"),
+        help_text=gettext_lazy("Untick it for what we only said to each other."),
+        required=False,
+        initial=True,
+    )
+    key = Key()
+
+    field_order = ["text", "owner", "due_on", "is_visible", "key"]
+
+    def __init__(self, data=None, *, account, by, at, **options):
+        today = at.astimezone(ZoneInfo(by.time_zone)).date()
+        first = {
+            "owner": by.pk,
+            "due_on": rules.working_days_after(today, rules.DUE_AFTER),
+            **options.pop("initial", {}),
+        }
+        super().__init__(data, account=account, at=at, initial=first, **options)
+
+
+class Keeping(forms.Form):
+    """That it was kept, or made good."""
+
+    evidence = _text(
+        gettext_lazy("What shows it?"),
+        gettext_lazy("As an invoice number, an e-mail, or who confirmed it."),
+        gettext_lazy("Write what shows it, in a few words."),
+    )
+    version = _Version()
+
+
+class Waiving(forms.Form):
+    """That it need not be kept any more."""
+
+    evidence = _text(
+        gettext_lazy("Why?"),
+        gettext_lazy("As that the customer no longer needs it, and who said so."),
+        gettext_lazy("Write why it need not be kept."),
+    )
+    version = _Version()
+
+
+class Moving(_Owned):
+    """Another owner or another day."""
+
+    why = _text(
+        gettext_lazy("Why?"),
+        gettext_lazy("One sentence, for colleagues who read this later."),
+        gettext_lazy("Write why, in a sentence."),
+        rows=1,
+    )
+    version = _Version()

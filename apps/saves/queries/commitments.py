@@ -1,0 +1,323 @@
+"""What was said we would do: of a customer, and of those who have to do it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts import family
+from apps.core.pages import keyset
+from apps.core.templatetags.mainstay import day, svg
+from apps.history.models import Event
+from apps.saves import rules
+from apps.saves.models import Commitment
+
+SHOWN = 6  # on the customer page
+DUE = 10  # on Today
+SIZE = 50  # on a page of all of them
+
+# What a line needs. A day that is over or broken asks for an answer for a while.
+_LINE = """
+    SELECT said.id AS pk, said.account_id AS record, said.text, said.due_on, said.state,
+        said.is_visible, said.version, said.settled_at, said.settled_by_id, said.made_good_at,
+        said.made_good_by_id, owner.id AS owner_id, owner.time_zone AS zone,
+        coalesce(nullif(owner.name, ''), owner.email) AS owner
+    FROM saves_commitment AS said
+    JOIN users_user AS owner ON owner.id = said.owner_id
+"""
+_ASKS = """(
+    said.state = 'open'
+    OR said.state = 'broken' AND said.made_good_at IS NULL AND said.due_on >= %(mend)s
+)"""
+
+# Of a customer, with what the reader settled a moment ago and can take back. Parts of a
+# statement that has the parameters `account` and those of `parameters()`.
+LINES = f"""
+    {_LINE}
+    WHERE said.account_id IN ({family.RECORDS}) AND (
+        {_ASKS}
+        OR said.settled_by_id = %(reader)s AND said.settled_at > %(undo)s
+        OR said.made_good_by_id = %(reader)s AND said.made_good_at > %(undo)s
+    )
+    ORDER BY due_on, pk LIMIT {SHOWN}
+"""
+COUNTS = f"""
+    SELECT state, count(*) AS count FROM saves_commitment
+    WHERE account_id IN ({family.RECORDS}) GROUP BY state
+"""  # noqa: S608  ours
+
+
+def parameters(user, at):
+    """Return what `LINES` needs beside the customer.
+
+    Args:
+        user: who reads, or None.
+        at: now.
+    """
+    return {
+        "mend": at.date() - timedelta(days=rules.MEND_FOR),
+        "undo": at - rules.UNDO_FOR,
+        "reader": user and user.pk,
+    }
+
+
+@dataclass(slots=True)
+class Line:
+    """A commitment in a list that asks for an answer."""
+
+    pk: int
+    text: str
+    url: str
+    version: int
+    state: str
+    owner: str
+    is_visible: bool
+    due_on: date
+    due: str
+    icon: str
+    is_late: bool
+    may_undo: bool
+    is_answered: bool
+    customer: str = ""
+    customer_url: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How we keep our word with one customer."""
+
+    lines: list
+    total: int
+    words: str  # 3 kept, 1 broken
+    more: int  # open ones that are not among the lines
+
+    @property
+    def is_empty(self):
+        """Whether nobody ever said anything."""
+        return not self.total
+
+
+@dataclass(frozen=True)
+class Due:
+    """What somebody, or a team, has to keep."""
+
+    lines: list
+    count: int
+    late: int
+
+    @property
+    def more(self):
+        """How many are not among the lines."""
+        return self.count - len(self.lines)
+
+
+def standing(counts, lines, *, at, user):
+    """Say how we keep our word with a customer.
+
+    Args:
+        counts: the rows of `COUNTS`, as dictionaries.
+        lines: those of `LINES`.
+        at: now.
+        user: who reads, or None.
+    """
+    count = {row["state"]: row["count"] for row in counts}
+    said = {
+        "kept": _("%(count)s kept"),
+        "broken": _("%(count)s broken"),
+        "waived": _("%(count)s waived"),
+    }
+    shown = [_line(**row, at=at, user=user) for row in lines]
+    return Standing(
+        lines=shown,
+        total=sum(count.values()),
+        words=", ".join(
+            words % {"count": count[state]} for state, words in said.items() if count.get(state)
+        ),
+        more=count.get("open", 0) - sum(line.state == "open" for line in shown),
+    )
+
+
+def due(user, at, *, team=None):
+    """Return what somebody has to keep, soonest first, and what they still can make good.
+
+    Args:
+        user: who reads; of customers they may not see nothing is shown.
+        at: now.
+        team: whose members' commitments to show instead of the reader's own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DUE_OF_TEAM if team else _DUE_OF_ONE,
+            {
+                **parameters(user, at),
+                "team": team and team.pk,
+                "at": at,
+                "hidden": user.hidden_teams,
+            },
+        )
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    count, late = (rows[0]["total"], rows[0]["late"]) if rows else (0, 0)
+    return Due([_owed(**row, at=at, user=user) for row in rows], count, late)
+
+
+_DUE = f"""
+    SELECT line.*, customer.id AS customer_id, customer.name AS customer,
+        count(*) OVER () AS total,
+        count(*) FILTER (
+            WHERE line.due_on < (%(at)s::timestamptz AT TIME ZONE line.zone)::date
+        ) OVER () AS late
+    FROM ({_LINE} WHERE {{whose}} AND {_ASKS}) AS line
+    JOIN accounts_account AS record ON record.id = line.record
+    JOIN accounts_account AS customer
+        ON customer.id = coalesce(record.merged_into_id, record.id)
+    WHERE record.removed_at IS NULL AND customer.removed_at IS NULL
+        AND (customer.team_id = ANY(%(hidden)s::bigint[])) IS NOT TRUE
+    ORDER BY due_on, pk LIMIT {DUE}
+"""  # noqa: S608  ours
+_DUE_OF_ONE = _DUE.format(whose="said.owner_id = %(reader)s")
+_DUE_OF_TEAM = _DUE.format(whose="owner.team_id = %(team)s")
+
+
+def _owed(customer_id, customer, total, late, **line):
+    found = _line(**line)
+    found.customer = customer
+    found.customer_url = reverse("desk:customer", args=[customer_id])
+    return found
+
+
+def _line(*, at, user, zone, due_on, pk, state, **row):
+    due_on = _read(due_on, date)
+    said_at = _read(row["made_good_at"] or row["settled_at"], datetime)
+    said_by = row["made_good_by_id"] or row["settled_by_id"]
+    mine = user is not None and said_by == user.pk
+    is_over = rules.is_over(due_on, zone, at)
+    is_answered = state in {"kept", "waived"} or bool(row["made_good_at"])
+    return Line(
+        pk=pk,
+        text=row["text"],
+        url=reverse("saves:commitment", args=[pk]),
+        version=row["version"],
+        state=state,
+        owner=row["owner"],
+        is_visible=row["is_visible"],
+        due_on=due_on,
+        due=(_("Was due %(day)s") if is_over else _("Due %(day)s")) % {"day": day(due_on, "in")},
+        icon=_icon(is_answered, is_over, rules.is_over(due_on, zone, at + timedelta(days=1))),
+        is_late=is_over and not is_answered,
+        may_undo=mine and at < said_at + rules.UNDO_FOR,
+        is_answered=is_answered,
+    )
+
+
+def _icon(is_answered, is_over, is_soon):
+    if is_answered:
+        return svg("check-circle", "tone good")
+    if is_over:
+        return svg("alert-circle", "tone bad")
+    return svg("clock", "tone warn") if is_soon else svg("circle", "tone")
+
+
+def _read(value, kind):
+    """A day or moment as PostgreSQL's JSON or its driver gives it."""
+    return kind.fromisoformat(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One state, and how many there are in it."""
+
+    key: str
+    label: str
+    count: int
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything that was ever said to a customer."""
+
+    page: object
+    chips: list
+    show: str
+    total: int
+
+
+def ledger(account, *, show="", cursor=""):
+    """Read a page of a customer's commitments, the latest day on top.
+
+    Args:
+        account: that this person may see.
+        show: a state, or "" for all of them.
+        cursor: which page.
+    """
+    rows = Commitment.objects.filter(account__in=family.of(account).pks)
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    show = show if show in Commitment.State.values else ""
+    found = rows.filter(state=show) if show else rows
+    return Ledger(
+        page=keyset(
+            found.select_related("owner", "settled_by", "made_good_by"),
+            key="due_on",
+            cursor=cursor,
+            size=SIZE,
+            descending=True,
+        ),
+        chips=[
+            Chip(state.value, str(state.label), counts[state], state == show)
+            for state in Commitment.State
+            if state in counts
+        ],
+        show=show,
+        total=sum(counts.values()),
+    )
+
+
+def is_over(commitment, at):
+    """Say whether the day of a commitment has ended where its owner is."""
+    return rules.is_over(commitment.due_on, commitment.owner.time_zone, at)
+
+
+def story_of(commitment):
+    """Return what happened to one commitment, oldest first."""
+    events = Event.objects.on(commitment.account.timeline_id).for_list()
+    about = events.filter(subject_label="saves.commitment", subject_id=commitment.pk)
+    return about.order_by("id")
+
+
+def overdue(at, *, limit):
+    """Return ids of open commitments whose day has ended where their owner lives.
+
+    Those of customers who were removed wait until they are back.
+
+    Args:
+        at: now.
+        limit: how many at most.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERDUE, {"at": at, "limit": limit})
+        return [row[0] for row in cursor]
+
+
+# One look into the partial index for each person, however many are open: the inner LIMIT keeps
+# the planner from reading all of them.
+_OVERDUE = """
+SELECT first.id
+FROM (
+    SELECT id, (%(at)s::timestamptz AT TIME ZONE time_zone)::date AS today FROM users_user
+) AS owner
+CROSS JOIN LATERAL (
+    SELECT said.id
+    FROM saves_commitment AS said
+    JOIN accounts_account AS record ON record.id = said.account_id
+    LEFT JOIN accounts_account AS kept ON kept.id = record.merged_into_id
+    WHERE said.owner_id = owner.id AND said.state = 'open' AND said.due_on < owner.today
+        AND record.removed_at IS NULL AND kept.removed_at IS NULL
+    ORDER BY said.due_on
+    LIMIT %(limit)s
+) AS first
+LIMIT %(limit)s
+"""
