@@ -1,7 +1,9 @@
 """Decisions about a customer that need no database."""
 
 import datetime
+import re
 from datetime import timedelta
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -115,6 +117,40 @@ def e164(text, home):
     if not phonenumbers.is_possible_number(number):
         raise ValueError("The number has too few or too many digits.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+# Around the number of a caller: a name, a scheme, and what follows the number in an address.
+_CALLER = re.compile(
+    r"(?:.*<)?\s*?(?:sips?|tel|callto):(?://)?|[@;>?].*", re.IGNORECASE | re.DOTALL
+)
+# Fewer digits are an extension in the house.
+_FEWEST = 7
+
+
+def dialled(text, home):
+    """Return the numbers that a phone system may mean by a caller, the likeliest first.
+
+    Systems send +44161…, 44161…, 0044161… or 0161…, often as a sip: or tel: address, and a
+    plus that nobody escaped arrives as a space.
+
+    Args:
+        text: as it came.
+        home: country of numbers without a country code, such as GB.
+
+    Returns:
+        Numbers in international form; none for a withheld number or an extension.
+    """
+    text = _CALLER.sub("", unquote(text))
+    number = text.strip()
+    abroad = "+" + digits(number).removeprefix("00")
+    spellings = [abroad, number] if re.match(r"\s+[1-9]", text) else [number, abroad]
+    found = []
+    for spelling in spellings if re.search(r"\d", number) else ():
+        try:
+            found.append(e164(spelling, home))
+        except ValueError:
+            continue
+    return [each for each in dict.fromkeys(found) if len(digits(each)) >= _FEWEST]
 
 
 def moment_of(day, *, zone, at):

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from apps.desk.views import bulk, customer, customers, notifications, pins, saved_views, today
+from apps.desk.views import (
+    bulk,
+    customer,
+    customers,
+    notifications,
+    phone,
+    pins,
+    saved_views,
+    today,
+)
 
 app_name = "desk"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("phone/", phone.phone, name="phone"),
     # customers
     path("customers/", customers.customers, name="customers"),
     path("customers/filters/", customers.filters, name="filters"),

@@ -162,6 +162,7 @@ def _custom_field(world, *, fresh=False):
 MATRIX = {
     # --- pages that cut across rooms
     "desk:today": _page(COLLEAGUES),
+    "desk:phone": _page(COLLEAGUES),
     "desk:customers": _page(COLLEAGUES),
     "desk:filters": _page(COLLEAGUES),
     "desk:customer": _customer_page(get=200),

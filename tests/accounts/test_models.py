@@ -154,6 +154,29 @@ def test_the_home_of_a_number_is_told_by_zone_then_currency(zone, currency, home
     assert rules.region(zone, currency) == home
 
 
+@pytest.mark.parametrize(
+    ("sent", "home", "numbers"),
+    [
+        ("01614960142", "GB", ["+441614960142"]),
+        ("+441614960142", "GB", ["+441614960142"]),
+        (" 441614960142", "GB", ["+441614960142"]),
+        ("441614960142", "US", ["+441614960142"]),
+        ("00441614960142", "US", ["+441614960142"]),
+        ("2125550123", "US", ["+12125550123"]),
+        ("4961496014", "GB", ["+444961496014", "+4961496014"]),
+        (" 4961496014", "GB", ["+4961496014", "+444961496014"]),
+        ('"Nadia" <sip:+441614960142@pbx.example>', "GB", ["+441614960142"]),
+        ("sips:%2B441614960142@pbx.example;user=phone", "GB", ["+441614960142"]),
+        ("tel:0161-496-0142;ext=7", "GB", ["+441614960142"]),
+        ("1001", "GB", []),
+        ("anonymous", "GB", []),
+        ("", "GB", []),
+    ],
+)
+def test_what_a_phone_system_sends_is_read_as_the_numbers_it_may_be(sent, home, numbers):
+    assert rules.dialled(sent, home) == numbers
+
+
 # --- what the database refuses --------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from apps.accounts import actions as accounts
 from apps.history import actions as history
 from apps.workspace.actions import presence
 from tests.factories.access import InvitationFactory
-from tests.factories.accounts import AccountFactory, InsightFactory
+from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
 from tests.factories.history import PinFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.saves import SaveCaseFactory
@@ -109,6 +109,20 @@ def test_pages_of_an_agent(watched, live_server, workspace):
     page.keyboard.press("Control+Enter")
     page.get_by_role("alert").filter(has_text="to fix").wait_for()
     assert problems(page) == []
+
+
+def test_pages_of_a_caller(watched, live_server, workspace):
+    ContactFactory(account=AccountFactory(plan="Studio"), phone="+441614960142")
+    page = watched()
+    sign_in(page, live_server.url)
+
+    paths = [
+        "/phone/?phone=anonymous",
+        "/phone/?phone=01614960142",
+        "/phone/?phone=01614960999&q=larkspur",
+        f"{workspace['account'].get_absolute_url()}contacts/new/?phone=%2B441614960999",
+    ]
+    assert audit(page, live_server.url, paths) == []
 
 
 def test_pages_of_a_conflict(watched, live_server, workspace):

@@ -2,7 +2,9 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from apps.accounts import actions, forms, queries, rules
@@ -18,8 +20,9 @@ def new(request):
     """Add a customer; a form that comes twice leads to the same one."""
     form = forms.AccountForm(sent(request), user=request.user, initial=_first_guess(request.user))
     if form.is_bound and (earlier := _made_before(form, request.user)):
-        return redirect(earlier)
+        return _next_their_person(request, earlier)
     page = {"title": _("New customer"), "button": _("Add customer"), "template": "details"}
+    page["calling"] = _calling(request)
     if not form.is_valid():
         return show(request, form, **page)
     details = {"owner": request.user, **form.cleaned_data}
@@ -28,7 +31,22 @@ def new(request):
     except actions.Refused as error:
         form.add_error("reference" if isinstance(error, actions.ReferenceTaken) else None, error)
         return show(request, form, **page)
-    return done(request, account, _("Customer added."))
+    messages.success(request, _("Customer added."))
+    return _next_their_person(request, account)
+
+
+def _calling(request):
+    """The number of whoever is on the phone meanwhile, or nothing."""
+    return request.GET.get("phone", "")[:40]
+
+
+def _next_their_person(request, account):
+    """Lead to the new customer; while somebody calls, on to writing down who that is."""
+    number = _calling(request)
+    if not number:
+        return redirect(account)
+    url = reverse("accounts:contact-new", args=[account.pk])
+    return redirect(f"{url}?{urlencode({'phone': number})}")
 
 
 def _first_guess(user):
@@ -98,9 +116,10 @@ def tier(request, pk):
 @policy("accounts.change", methods=BOTH)
 def contact_new(request, pk):
     """Add a person at a customer; a form that comes twice adds one."""
-    account = fetch(request, pk)
-    form = forms.ContactForm(sent(request), account=account, initial={"key": new_key()})
-    page = {"title": _("Add a contact"), "button": _("Add contact")}
+    account, number = fetch(request, pk), _calling(request)
+    first = {"key": new_key(), "phone": number}
+    form = forms.ContactForm(sent(request), account=account, initial=first)
+    page = {"title": _("Add a contact"), "button": _("Add contact"), "calling": number}
     if not form.is_valid():
         return show(request, form, account=account, **page)
     who = {"by": request.user, "at": timezone.now()}
@@ -110,7 +129,11 @@ def contact_new(request, pk):
         form.add_error(None, error)
         return show(request, form, account=account, **page)
     warn(request, saved.elsewhere)
-    return done(request, account, _("Contact added."))
+    messages.success(request, _("Contact added."))
+    if not number:
+        return redirect(account)
+    url = reverse("saves:new", args=[account.pk])
+    return redirect(f"{url}?{urlencode({'contact': saved.contact.pk})}")
 
 
 def warn(request, elsewhere):

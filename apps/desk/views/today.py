@@ -1,6 +1,8 @@
 """Today."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from apps.core.htmx import wants_fragment
 from apps.core.policy import policy
@@ -10,6 +12,8 @@ from apps.desk.queries import today as today_queries
 @policy(signed_in=True)
 def today(request):
     """Ask who is calling; as somebody types, answer with the customers who may be."""
+    if "phone" in request.GET:  # a phone system that opens the first page
+        return redirect(f"{reverse('desk:phone')}?{urlencode({'phone': request.GET['phone']})}")
     text = request.GET.get("q", "").strip()[:120]
     context = {
         "text": text,
