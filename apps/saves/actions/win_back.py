@@ -179,19 +179,20 @@ def _is_written(row, account):
 
 
 def _texts(row):
-    """Return what the history compares, as text."""
-    values = {name: getattr(row, name) for name in ["not_before", *FIELDS]}
+    """Return what the history compares, as text; nothing of a row that is not written yet."""
+    values = {name: row.pk and getattr(row, name) for name in ["not_before", *FIELDS]}
     return {name: str(value or "") for name, value in values.items()}
 
 
 def _write(row, account, before, *, by, at, source=None):
     """Save a win-back and tell what changed; one that a call began is told by the call."""
-    is_new, after = row.pk is None, _texts(row)
+    is_new = row.pk is None
     row.version += 1
     row.changed_at, row.changed_by = at, by
     row.save()
     if is_new and source:
         return
+    after = _texts(row)
     changes = {name: [was, after[name]] for name, was in before.items() if was != after[name]}
     payload = {"source": source} if source else {}
     history.record(
