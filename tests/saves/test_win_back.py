@@ -453,11 +453,11 @@ def test_a_manager_sees_the_teams_and_nobody_sees_a_private_teams(
     fresh = {each.pk: each for each in User.objects.all()}
 
     assert due_names(manager, now) == []
-    assert due_names(manager, now, team=team) == ["Team's"]
-    assert due_names(manager, now, team=private_team) == []
+    assert due_names(manager, now, teams=[team]) == ["Team's"]
+    assert due_names(manager, now, teams=[private_team]) == []
     assert due_names(fresh[agent.pk], now) == ["Team's"]
     assert due_names(outsider, now) == ["Hushed"]
-    assert due_names(outsider, now, team=private_team) == ["Hushed", "Agent's, hushed"]
+    assert due_names(outsider, now, teams=[private_team]) == ["Hushed", "Agent's, hushed"]
 
 
 def test_what_is_due_takes_one_query(left, agent, now, django_assert_num_queries):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Stage, Status, Tier
 from apps.desk.forms import custom as custom_filters
 from apps.desk.queries.columns import USUAL, UnknownColumn, chosen
+from apps.saves.queries import win_backs
 from apps.users.models import Team, User
 from apps.workspace.models import SavedView, ViewPick
 
@@ -32,6 +33,12 @@ RENEWS = [
     ("30", _("30 days")),
     ("60", _("60 days")),
     ("90", _("90 days")),
+]
+# Of customers who left.
+WIN_BACK = [
+    ("", _("Any")),
+    ("due", _("Win-back may start")),
+    ("waiting", _("Still left alone")),
 ]
 
 
@@ -58,6 +65,7 @@ class CustomerFilter(forms.Form):
         label=_("MRR up to"), required=False, min_value=0, max_digits=12, decimal_places=2
     )
     renews = forms.ChoiceField(label=_("Renews within"), choices=RENEWS, required=False)
+    win_back = forms.ChoiceField(label=_("Win-back"), choices=WIN_BACK, required=False)
     picked = forms.CharField(label=_("In view"), required=False)
     sort = forms.ChoiceField(label=_("Sort"), choices=list(SORTS.items()), required=False)
 
@@ -66,7 +74,7 @@ class CustomerFilter(forms.Form):
     ALSO = {"at", "for", "columns", "view"}
     FILTERS = [
         *("status", "stage", "tier", "owner", "team", "industry", "mrr_from", "mrr_to"),
-        *("renews", "picked"),
+        *("renews", "win_back", "picked"),
     ]
 
     def __init__(self, data, *, user, every=False):
@@ -164,6 +172,8 @@ class CustomerFilter(forms.Form):
                 # The key is what an index walks.
                 renews_key__range=(today, today + timedelta(days=int(asked["renews"])))
             )
+        if asked["win_back"]:
+            accounts = win_backs.narrow(accounts, at, has_come=asked["win_back"] == "due")
         if asked["picked"]:
             picks = ViewPick.objects.filter(view=asked["picked"]).values("subject_id")
             accounts = accounts.filter(pk__in=picks)

@@ -185,17 +185,17 @@ def last_leaving(account, *, but=None):
     return last if last and last.outcome == "left" else None
 
 
-def due(user, at, *, team=None):
+def due(user, at, *, teams=()):
     """Return customers who left and may be asked again, those whose day came last on top.
 
     Args:
-        user: whose customers; with a team, who asks.
+        user: whose customers; with teams, who asks.
         at: now.
-        team: all customers of a team instead.
+        teams: all customers of these instead.
     """
-    column, whose = ("team_id", team.pk) if team else ("owner_id", user.pk)
+    column = "team_id" if teams else "owner_id"
     asked = {
-        "whose": whose,
+        "whose": [team.pk for team in teams] or [user.pk],
         "hidden": list(user.hidden_teams),
         "at": at,
         "latest": at.date() + timedelta(days=1),
@@ -214,7 +214,7 @@ _HALF = """(
         coalesce(win_back.next_on, win_back.not_before) AS on_day, win_back.next_on IS NOT NULL,
         path_to_value, blocker
     FROM accounts_account AS account {parts}
-    WHERE account.{column} = %(whose)s AND account.merged_into_id IS NULL
+    WHERE account.{column} = ANY(%(whose)s) AND account.merged_into_id IS NULL
         AND account.removed_at IS NULL AND account.churned_on IS NOT NULL
         AND (account.team_id IS NULL OR account.team_id <> ALL(%(hidden)s::bigint[]))
         AND win_back.ended = ''
