@@ -16,6 +16,7 @@ from apps.imports import cells, queries
 from apps.imports.fields import layout
 from apps.imports.models import Batch
 from apps.imports.reading import Reader, Unreadable
+from apps.saves.actions import watch
 from apps.workspace import queries as workspace
 
 # Held by the one import at work; a number of our own, the same in every process.
@@ -95,13 +96,17 @@ def import_file(path, mapping, *, by=None, at, dry_run=False, report=None, progr
             _write_report(report, result)
         if result.problems:
             raise FileRefused(result)
-        if not result.created and not result.updated:
-            return replace(result, earlier=queries.last_batch_of(reader.hash.hexdigest()))
-        if not dry_run:
+        is_news = result.created or result.updated
+        if is_news and not dry_run:
             progress("write", 0)
             source = _("import %(file)s") % {"file": reader.path.name}
             batch.apply_batch(by=by, at=at, source=source)
             _remember(reader, result, by=by, at=at)
+        if not dry_run:  # a file that changes nothing says that its customers are still there
+            watch.hear_batch(at=at, as_of=mapping.as_of if mapping.is_dated else None)
+        if not is_news:
+            return replace(result, earlier=queries.last_batch_of(reader.hash.hexdigest()))
+        if not dry_run:
             progress("write", 1)
     return result
 

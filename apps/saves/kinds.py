@@ -50,6 +50,14 @@ register("saves.stayed", _("Saved"), tone="good", **FACTS)
 register("saves.left", _("Left on a call"), tone="bad", **FACTS)
 register("saves.undecided", _("Undecided"), tone="warn", **FACTS)
 register(
+    "saves.watch_changed",
+    _("Watch"),
+    icon="eye",
+    group="saves",
+    # `day` of leaving or trying again, `why` of not knowing: a key of `watches.WHYS`.
+    required=["rung", "was", "day", "why", "case", "saved_on"],
+)
+register(
     "saves.asked_to_cancel",
     _("Asked to cancel"),
     icon="flag",

@@ -126,6 +126,12 @@ def ladder(saved_on, today, facts):
     return Step(f"verified_{reached[-1]}", 0, "", min(coming) if days < RUNGS[-1] else None)
 
 
+def days_of(rung):
+    """Count the days after which a rung is reached, 0 for one that has no such day."""
+    _verified, _line, days = rung.partition("verified_")
+    return int(days or 0)
+
+
 _END = timedelta(days=RUNGS[-1])
 
 

@@ -132,6 +132,13 @@ def _problem(line, reference, name, started_on, churned_on, is_removed, *kept):
     return Problem(line, column, text % values)
 
 
+# Whom a planned batch names that were there before it, and whether it changes them.
+NAMED = """
+    SELECT account_id, verdict = 'update' AS is_changed FROM accounts_plan
+    WHERE verdict IN ('update', 'unchanged')
+"""
+
+
 def verdicts():
     """Yield (line, verdict, reference) of the planned rows, in the order of their lines."""
     with connection.cursor() as cursor:

@@ -80,7 +80,7 @@ def log(
     drafts.finish(case)
     for each in commitments:
         making.make(account, case=case, by=by, at=at, **each)
-    watch.begin(case, account, at=at)
+    watch.follow(account.pk, at=at)
     win_back.begin(case, account, at=at)
     return case
 

@@ -1,0 +1,343 @@
+"""Whether saves hold: of one customer, of somebody's calls, and as a figure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from apps.accounts import family
+from apps.core.templatetags.mainstay import day as say_day
+from apps.core.templatetags.mainstay import svg
+from apps.saves import rules
+from apps.saves.models import Rung
+from apps.users.models import Team
+
+SHOWN = 5  # on Today
+# Below so many a rate says nothing.
+ENOUGH = 20
+
+# Tone and icon of the badge.
+LOOKS = {
+    Rung.DEFLECTED: ("info", "eye"),
+    Rung.VERIFIED_30: ("good", "check"),
+    Rung.VERIFIED_90: ("good", "check"),
+    Rung.VERIFIED_180: ("good", "check-circle"),
+    Rung.TRIED_AGAIN: ("warn", "refresh"),
+    Rung.LEFT: ("bad", "exit"),
+    Rung.UNKNOWN: ("", "help"),
+}
+# Why nobody knows, by the keys of `rules.Step.why`.
+WHYS = {
+    "silent": _l("Nothing was heard of them since the call."),
+    "gone_before": _l("The record says that they left before the call."),
+}
+# On which rungs a save is still watched.
+OPEN = (Rung.DEFLECTED, Rung.VERIFIED_30, Rung.VERIFIED_90, Rung.UNKNOWN)
+
+# The last save of a customer, as one value of a statement that has the parameter `account`.
+# Records that were merged into it count as theirs.
+AS_JSON = f"""(
+    SELECT json_build_array(case_id, rung, day, why, saved_on) FROM saves_watch
+    WHERE account_id IN ({family.RECORDS}) AND is_last
+    ORDER BY saved_on DESC, id DESC LIMIT 1
+)"""  # noqa: S608  ours
+# The same for each row of a list of accounts: its rung and the day, "left 44".
+OF_ROW = """(
+    SELECT watch.rung || ' ' || watch.day FROM saves_watch AS watch
+    WHERE watch.is_last AND watch.account_id = ANY (
+        ARRAY(
+            SELECT "accounts_account"."id"
+            UNION ALL
+            SELECT part.id FROM accounts_account AS part
+            WHERE part.merged_into_id = "accounts_account"."id"
+        )
+    )
+    ORDER BY watch.saved_on DESC, watch.id DESC LIMIT 1
+)"""
+# Ids of the customers whose last save stands on some rungs. Two records that were merged a
+# moment ago may have one each; the worker settles it.
+ON_RUNGS = """(
+    SELECT account_id FROM saves_watch WHERE is_last AND rung = ANY(%s)
+    UNION ALL
+    SELECT part.merged_into_id FROM saves_watch AS watch
+    JOIN accounts_account AS part ON part.id = watch.account_id
+    WHERE part.merged_into_id IS NOT NULL AND watch.is_last AND watch.rung = ANY(%s)
+)"""
+
+# Customers with a watch whose day has come. No zone is on a later date than the day after
+# the one in Greenwich: that condition is the index's.
+DUE = """
+    SELECT root.id
+    FROM saves_watch AS watch
+    JOIN accounts_account AS own ON own.id = watch.account_id
+    JOIN accounts_account AS root ON root.id = COALESCE(own.merged_into_id, own.id)
+    WHERE watch.next_on <= (%(at)s::timestamptz AT TIME ZONE 'UTC')::date + 1
+        AND watch.next_on <= (%(at)s::timestamptz AT TIME ZONE root.time_zone)::date
+"""
+
+
+def is_due(at):
+    """Say whether the day of any watch has come."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({DUE})", {"at": at})
+        return cursor.fetchone()[0]
+
+
+def words(rung, day=0):
+    """Say where a save stands, as a badge does.
+
+    Args:
+        rung: one of `Rung`.
+        day: on which they tried again or left.
+    """
+    if rung == Rung.TRIED_AGAIN:
+        return _("Tried again, day %(day)d") % {"day": day}
+    if rung == Rung.LEFT:
+        return _("Left, day %(day)d") % {"day": day}
+    return str(Rung(rung).label)
+
+
+# --- The customer page ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung as the customer page shows it: what it looks like, its name, and since when."""
+
+    state: str  # reached, ahead, unsure or ended
+    icon: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The last save of a customer, rung by rung."""
+
+    url: str
+    tone: str
+    icon: str
+    words: str
+    why: str
+    steps: list
+
+
+_MARKS = {"reached": "check", "ahead": "circle", "unsure": "help"}
+
+
+def ladder(row, *, today):
+    """Make what the customer page says of the last save, or None without one.
+
+    Args:
+        row: what `AS_JSON` gave.
+        today: in the customer's zone.
+    """
+    if row is None:
+        return None
+    case, rung, day, why, saved_on = row
+    saved_on = date.fromisoformat(saved_on)
+    tone, icon = LOOKS[rung]
+    return Ladder(
+        url=reverse("saves:detail", args=[case]),
+        tone=tone,
+        icon=svg(icon),
+        words=words(rung, day),
+        why=str(WHYS[why]) if why else "",
+        steps=_steps(rung, day, saved_on, today),
+    )
+
+
+def _steps(rung, ended, saved_on, today):
+    steps = [_step("reached", _("Saved"), say_day(saved_on))]
+    over = rung in {Rung.LEFT, Rung.TRIED_AGAIN}
+    for days in rules.RUNGS:
+        on = saved_on + timedelta(days=days)
+        if over and days >= ended:
+            break
+        name = _("%(count)d days") % {"count": days}
+        if not over and on > today:
+            steps.append(_step("ahead", name, _("on %(day)s") % {"day": say_day(on, "in")}))
+        elif rung == Rung.UNKNOWN:
+            steps.append(_step("unsure", name, _("not known")))
+        else:
+            steps.append(_step("reached", name, say_day(on)))
+    if over:
+        steps.append(_end(rung, ended, saved_on + timedelta(days=ended)))
+    return steps
+
+
+def _step(state, name, note):
+    return Step(state, svg(_MARKS[state]), name, note)
+
+
+def _end(rung, day, on):
+    _tone, icon = LOOKS[rung]
+    return Step("ended", svg(icon), words(rung, day), say_day(on))
+
+
+# --- Today ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One save that is watched."""
+
+    url: str
+    name: str
+    tone: str
+    icon: str
+    words: str
+    saved_on: date
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many saves stand on a rung."""
+
+    rung: str
+    tone: str
+    icon: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnWatch:
+    """Somebody's saves of the last half year: the newest that are watched, and where all stand."""
+
+    saves: list
+    counts: list
+    watched: int  # how many are not over
+
+    @property
+    def more(self):
+        """How many that are watched are not named."""
+        return self.watched - len(self.saves)
+
+
+def on_watch(user, at, *, team=None):
+    """Read where the saves of an agent, or of a team, stand.
+
+    Args:
+        user: who reads; customers they may not see are left out.
+        at: now.
+        team: whose saves; the reader's own without one.
+    """
+    values = {
+        "agents": _agents(user if team is None else team),
+        "since": at - timedelta(days=rules.RUNGS[-1] + 1),
+        "hidden": list(user.hidden_teams),
+        "open": [*OPEN],
+        "shown": SHOWN,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_WATCH, values)
+        counts, saves = cursor.fetchone()
+    counts = counts or {}
+    return OnWatch(
+        saves=[_watched(*each) for each in saves or ()],
+        counts=[
+            Count(rung, tone, svg(icon), str(rung.label), counts[rung])
+            for rung, (tone, icon) in LOOKS.items()
+            if rung in counts
+        ],
+        watched=sum(counts.get(rung, 0) for rung in OPEN),
+    )
+
+
+def _agents(whose):
+    """Return ids of the people whose calls count: somebody's own, or those of a team."""
+    if isinstance(whose, Team):
+        return list(whose.members.values_list("pk", flat=True))
+    return [whose.pk]
+
+
+def _watched(account, name, rung, day, saved_on, next_on):
+    tone, icon = LOOKS[rung]
+    return Watched(
+        url=reverse("desk:customer", args=[account]),
+        name=name,
+        tone=tone,
+        icon=svg(icon),
+        words=words(rung, day),
+        saved_on=date.fromisoformat(saved_on),
+        next_on=next_on and date.fromisoformat(next_on),
+    )
+
+
+_ON_WATCH = """
+WITH saves AS (
+    SELECT watch.id, root.id AS account, root.name, rung, day, saved_on, next_on, call.opened_at
+    FROM saves_savecase AS call
+    JOIN saves_watch AS watch ON watch.case_id = call.id
+    JOIN accounts_account AS own ON own.id = call.account_id
+    JOIN accounts_account AS root ON root.id = COALESCE(own.merged_into_id, own.id)
+    WHERE call.agent_id = ANY(%(agents)s) AND call.opened_at > %(since)s
+        AND root.removed_at IS NULL
+        AND (root.team_id IS NULL OR root.team_id <> ALL(%(hidden)s::bigint[]))
+), counted AS (
+    SELECT rung, count(*) AS count FROM saves GROUP BY rung
+), newest AS (
+    SELECT * FROM saves WHERE rung = ANY(%(open)s) ORDER BY opened_at DESC, id DESC LIMIT %(shown)s
+)
+SELECT (SELECT json_object_agg(rung, count) FROM counted),
+    (
+        SELECT json_agg(json_build_array(account, name, rung, day, saved_on, next_on)
+            ORDER BY opened_at DESC, id DESC)
+        FROM newest
+    )
+"""
+
+
+# --- Figures ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the attempts to leave: each chain of calls once, by its last outcome.
+
+    A save is a success when it is verified. Before that, and when nobody knows, it is neither
+    that nor a failure: `stayed` = `verified` + `pending` + `ended` + `unknown`.
+    """
+
+    called: int
+    stayed: int
+    verified: int
+    pending: int
+    ended: int
+    unknown: int
+
+    @property
+    def rate(self):
+        """The share of settled saves that were verified; None while they are too few."""
+        settled = self.verified + self.ended
+        return Fraction(self.verified, settled) if settled >= ENOUGH else None
+
+
+def tally(whose, since):
+    """Count the attempts that ended with a call of an agent or a team.
+
+    Args:
+        whose: a person, or a team for all its people.
+        since: the moment from which calls count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLY, {"agents": _agents(whose), "since": since})
+        return Tally(*cursor.fetchone())
+
+
+_TALLY = """
+SELECT count(*), count(watch.id),
+    count(*) FILTER (WHERE starts_with(rung, 'verified_')),
+    count(*) FILTER (WHERE rung = 'deflected'),
+    count(*) FILTER (WHERE rung IN ('tried_again', 'left')),
+    count(*) FILTER (WHERE rung = 'unknown')
+FROM saves_savecase AS call LEFT JOIN saves_watch AS watch ON watch.case_id = call.id
+WHERE agent_id = ANY(%(agents)s) AND opened_at >= %(since)s
+    AND NOT EXISTS (SELECT FROM saves_savecase AS next WHERE next.continues_id = call.id)
+"""
