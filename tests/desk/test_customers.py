@@ -312,7 +312,7 @@ def test_a_list_can_have_other_columns(account, agent, team, now):
 
     assert [column.key for column in shown] == ["name", *keys[:-1]]
     for word in ("Customer", "Northern", "LD-20418", "Studio", "Health", "1 March 2024"):
-        assert word in row.cells
+        assert word in row.html
 
 
 def test_a_column_that_there_is_not_is_refused():

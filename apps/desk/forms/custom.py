@@ -3,13 +3,14 @@
 A list whose address asks for none of them pays nothing for them.
 """
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from django import forms
 from django.db.models import F, Func, JSONField, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.lookups import Contains, GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts import custom
@@ -54,12 +55,21 @@ def fields(data, *, every=False):
     """
     if not every and not any(name.startswith(PREFIX) for name in data):
         return {}
-    made = {}
-    for definition in custom.definitions():
-        for name, make in _makers(definition):
-            if every or name in data:
-                made[name] = make(definition)
-                made[name].definition = definition
+    language = get_language()
+    return {
+        name: made
+        for definition in custom.definitions()
+        for name, made in _made(definition, language)
+        if every or name in data
+    }
+
+
+@lru_cache(maxsize=256)
+def _made(definition, _language):
+    """Make the fields of one definition: no form changes them, so all forms share them."""
+    made = [(name, make(definition)) for name, make in _makers(definition)]
+    for _name, each in made:
+        each.definition = definition
     return made
 
 

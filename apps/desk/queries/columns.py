@@ -61,7 +61,7 @@ class Column:
         text: makes what a file says instead of the cell: no markup, dates as 2026-06-09, moments
             in the reader's zone as 2026-06-09 10:30, amounts as bare numbers.
         is_money: in the customer's currency, which a file says in a column of its own.
-        is_moment: a file names the zone in the head.
+        is_moment: it counts minutes, so it is made anew each time; a file names the zone in the head.
     """
 
     key: str
@@ -156,7 +156,7 @@ def _status(row, look):
 def _owner(row, look):
     if not row.owner_id:
         return format_html('<span class="muted">{}</span>', _("Nobody"))
-    return _person(row.owner_id, row.owner__name)
+    return _person(row.owner_id, row.owner_name)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -176,7 +176,7 @@ def _date_text(name):
 
 
 def _touch_text(row, _look):
-    touched = row.timeline__last_touch_at
+    touched = row.touched_at
     return f"{timezone.localtime(touched):%Y-%m-%d %H:%M}" if touched else ""
 
 
@@ -220,8 +220,8 @@ COLUMNS = {
             "owner",
             _l("Owner"),
             _owner,
-            ("owner_id", "owner__name"),
-            text=lambda row, _look: row.owner__name or "",
+            ("owner_id", "owner_name"),
+            text=lambda row, _look: row.owner_name or "",
             **OPTIONAL,
         ),
         Column(
@@ -236,8 +236,8 @@ COLUMNS = {
         Column(
             "touch",
             _l("Last touch"),
-            lambda row, _look: ago(row.timeline__last_touch_at),
-            ("timeline__last_touch_at",),
+            lambda row, _look: ago(row.touched_at),
+            ("touched_at",),
             cell_classes="c-meta-end nowrap",
             text=_touch_text,
             is_moment=True,
@@ -253,9 +253,9 @@ COLUMNS = {
         Column(
             "team",
             _l("Team"),
-            lambda row, _look: row.team__name or _("No team"),
-            ("team__name",),
-            text=lambda row, _look: row.team__name or "",
+            lambda row, _look: row.team_name or _("No team"),
+            ("team_name",),
+            text=lambda row, _look: row.team_name or "",
             **OPTIONAL,
         ),
         Column(

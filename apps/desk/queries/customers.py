@@ -29,6 +29,11 @@ class Chip:
     value: str
     url: str
 
+    @property
+    def remove(self):
+        """What its link does, in words."""
+        return _("Remove filter: %(label)s %(value)s") % {"label": self.label, "value": self.value}
+
 
 @dataclass(frozen=True)
 class Head:
@@ -109,7 +114,7 @@ def chips(form, url=""):
     return _Links(form, url).chips()
 
 
-def listing(form, *, user, at, cursor, url, columns=()):
+def listing(form, *, user, at, cursor, url, columns=(), has_ticks=False):
     """Read the page of the customer list that a valid filter form asks for.
 
     Args:
@@ -119,6 +124,7 @@ def listing(form, *, user, at, cursor, url, columns=()):
         cursor: which page.
         url: path of the list, for links.
         columns: keys of the columns to show; none means the usual ones.
+        has_ticks: whether this person may change many at once.
     """
     columns = chosen(columns)
     key, descending = form.order or ("", False)
@@ -139,7 +145,7 @@ def listing(form, *, user, at, cursor, url, columns=()):
         shown = _figure(page, matched, form, user) if form.is_narrowed else _total(user)
     link = _Links(form, url)
     return Listing(
-        rows=rows.dress(page.rows, columns, at=at, url=url),
+        rows=rows.dress(page.rows, columns, at=at, url=url, has_ticks=has_ticks),
         shown=shown,
         total=_total(user) if form.is_narrowed else shown,
         chips=link.chips(),
@@ -213,14 +219,20 @@ class _Links:
 
     def __init__(self, form, url):
         self.form, self.url = form, url
+        # Encoded once: a page has a dozen links that differ in one pair.
+        self.asked = [(pair, urlencode([pair])) for pair in form.pairs()]
+        self.layout = [urlencode([pair]) for pair in form.layout]
 
-    def _to(self, pairs):
+    def _to(self, *pairs, without=()):
+        """The same question without some pairs, or names, and with others."""
+        kept = [text for pair, text in self.asked if pair not in without and pair[0] not in without]
         # A bare address opens the default view, which is not what was asked for.
-        return f"{self.url}?{urlencode([*pairs, *self.form.layout] or [('view', 'all')])}"
+        query = "&".join([*kept, *[urlencode([pair]) for pair in pairs], *self.layout])
+        return f"{self.url}?{query or 'view=all'}"
 
     def at(self, cursor):
         """The same question at another place."""
-        return None if cursor is None else self._to([*self.form.pairs(), ("at", cursor)])
+        return None if cursor is None else self._to(("at", cursor))
 
     def chips(self):
         """A chip for every answer."""
@@ -228,9 +240,10 @@ class _Links:
             Chip(
                 str(self.form.fields[name].label),
                 self._word(name, value),
-                self._to(self.form.pairs((name, value))),
+                self._to(without=[(name, value)]),
             )
-            for name, value in self.form.pairs("sort")
+            for (name, value), _text in self.asked
+            if name != "sort"
         ]
 
     def _word(self, name, value):
@@ -252,7 +265,7 @@ class _Links:
         current = self.form.cleaned_data["sort"] or ("" if self.form.order is None else "name")
         # Names read upwards first; money and dates are more use from the other end.
         other = f"-{sort}" if (current == sort if sort != "mrr" else current != "-mrr") else sort
-        url = self._to([*self.form.pairs("sort"), ("sort", other)])
+        url = self._to(("sort", other), without=["sort"])
         if current.lstrip("-") != sort:
             return Head(column.label, column.classes, url)
         way, icon = ("descending", "down") if current.startswith("-") else ("ascending", "up")

@@ -1,6 +1,7 @@
 """The customer list among its saved views: which one it began from, and what has changed."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
@@ -52,9 +53,13 @@ def views_of(user):
 
 def address(view):
     """Return the address of the list as a view keeps it."""
-    columns = [("columns", ".".join(view.columns))] if view.columns else []
-    query = urlencode([*parse_qsl(view.query), *columns, ("view", view.pk)])
-    return f"{reverse('desk:customers')}?{query}"
+    return f"{reverse('desk:customers')}?{_query(view.pk, view.query, '.'.join(view.columns))}"
+
+
+@lru_cache(maxsize=1024)  # every list says the addresses of its tabs
+def _query(pk, query, columns):
+    shown = [("columns", columns)] if columns else []
+    return urlencode([*parse_qsl(query), *shown, ("view", pk)])
 
 
 def find(views, pk):

@@ -25,6 +25,7 @@ def customers(request):
     standing = saved.standing(form, views, user=request.user)
     if not (valid := form.is_valid()) and standing.view and not standing.is_changed:
         return redirect("desk:view", standing.view.pk)  # which leaves out what is gone
+    offers = list(offered_to(request.user).values())
     listing = valid and list_queries.listing(
         form,
         user=request.user,
@@ -32,6 +33,7 @@ def customers(request):
         cursor=request.GET.get("at", ""),
         url=request.path,
         columns=form.columns,
+        has_ticks=bool(offers),
     )
     context = {
         "form": form,
@@ -40,7 +42,7 @@ def customers(request):
         "kept": form.kept(),
         "standing": standing,
         "lost": standing.is_changed and open_view(standing.view, user=request.user).lost,
-        "offers": list(offered_to(request.user).values()),
+        "offers": offers,
         "key": new_key(),
     }
     template = "desk/_list.html" if wants_fragment(request, "list") else "desk/customers.html"
