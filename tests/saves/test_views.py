@@ -317,7 +317,7 @@ def test_a_case_is_shown_as_it_was_logged(as_agent, account, reason, now):
 
     page = as_agent.get(case.get_absolute_url()).content.decode()
 
-    for text in ("Nadia Rahman", "Rampart Booking", "Angry", "Continues an earlier call"):
+    for text in ("Nadia Rahman", "Rampart Booking", "Angry", "One attempt to leave"):
         assert text in page
 
 

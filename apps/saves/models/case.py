@@ -54,7 +54,7 @@ class SaveCaseQuerySet(models.QuerySet):
         """With what the case page names."""
         return self.select_related(
             *("account__timeline", "account__merged_into", "agent", "contact"),
-            *("reason__category", "competitor"),
+            *("reason__category", "competitor", "watch"),
         )
 
     def newest_first(self):

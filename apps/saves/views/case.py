@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 
 from apps.core.policy import policy
 from apps.saves.models import SaveCase
+from apps.saves.queries import case_page
 
 
 @policy("saves.log")
@@ -11,5 +12,10 @@ def detail(request, pk):
     """Show one case as it was logged."""
     cases = SaveCase.objects.visible_to(request.user).for_page()
     case = get_object_or_404(cases.prefetch_related("also"), pk=pk)
-    account = case.account.merged_into or case.account
-    return render(request, "saves/detail.html", {"case": case, "account": account})
+    context = {
+        "case": case,
+        "account": case.account.merged_into or case.account,
+        "commitments": case.commitments.select_related("owner").soonest_first(),
+        "chain": case_page.chain(case),
+    }
+    return render(request, "saves/detail.html", context)
