@@ -136,3 +136,17 @@ register(
     required=[*SAID, "was"],
     **COMMITMENT,
 )
+register(
+    "saves.draft_dropped",
+    _("Draft dropped"),
+    icon="trash",
+    group="saves",
+    required=["reason", "began"],
+)
+register(
+    "saves.draft_reopened",
+    _("Draft taken up again"),
+    icon="undo",
+    group="saves",
+    required=["began"],
+)

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from apps.saves.views import call, case, commitments, win_back
+from apps.saves.views import call, case, commitments, drafts, win_back
 
 app_name = "saves"
 
 urlpatterns = [
     path("customers/<int:pk>/saves/new/", call.new, name="new"),
+    path("customers/<int:pk>/saves/draft/", drafts.keep, name="keep"),
+    path("saves/drafts/<int:pk>/drop/", drafts.drop, name="drop"),
+    path("saves/drafts/<int:pk>/reopen/", drafts.reopen, name="reopen"),
     path("saves/<int:pk>/", case.detail, name="detail"),
     # What we said we would do.
     path("customers/<int:pk>/commitments/", commitments.of_customer, name="commitments"),

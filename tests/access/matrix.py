@@ -100,6 +100,17 @@ def _save(world):
     }
 
 
+def _typed(world):
+    """The same before it is saved."""
+    return {"opening": world.opening(), "version": 0, "verbatim": "It costs"}
+
+
+def _own_draft(get=None, post=None, **more):
+    """A draft of the agent's; for others it is not there."""
+    statuses = [status and {None: 404, "agent": status} for status in (get, post)]
+    return Row(COLLEAGUES, *statuses, things={"pk": "draft"}, hidden=True, **more)
+
+
 def _details(name, reference):
     return {
         "key": str(uuid.uuid4()),
@@ -316,6 +327,10 @@ MATRIX = {
     # --- saves
     "saves:new": _customer_page(get=200, post=302, body=_save),
     "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
+    "saves:keep": _customer_page(post=302, body=_typed),
+    # The agent's own drafts.
+    "saves:drop": _own_draft(get=200, post=302, body=lambda world: {"why": "twice"}),
+    "saves:reopen": _own_draft(post=302, writes=False),
     # --- people
     "access:people": _page(LEADERS),
     "access:person": _page(LEADERS, things={"pk": "colleague"}),

@@ -27,7 +27,7 @@ from tests.factories.accounts import (
 from tests.factories.history import DeliveryFactory, EventFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, PromptFactory, ReasonFactory
-from tests.factories.saves import SaveCaseFactory
+from tests.factories.saves import DraftFactory, SaveCaseFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -182,6 +182,11 @@ def make_world():
         **_gone(own, foreign, people),
         **_bulk_changes(own, people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},
+        # Both the agent's: one of a customer who was handed to the private team since.
+        "draft": {
+            kind: DraftFactory(account=AccountFactory(team=each), agent=people["agent"]).pk
+            for kind, each in (("own", team), ("foreign", private))
+        },
         "event": {"own": event.pk, "foreign": hidden_event.pk},
         "notification": {"own": NotificationFactory(user=people["agent"], event=event).pk},
         "colleague": {"own": colleague.pk},

@@ -23,7 +23,18 @@ class AlreadyLogged(Exception):
 
 @transaction.atomic
 def log(
-    opening, *, by, at, reason, verbatim, outcome, also=(), solvable="", commitments=(), **answers
+    opening,
+    *,
+    by,
+    at,
+    reason,
+    verbatim,
+    outcome,
+    also=(),
+    solvable="",
+    commitments=(),
+    seen=None,
+    **answers,
 ):
     """Write down a call in which a customer wanted to leave, and what follows from it.
 
@@ -39,6 +50,7 @@ def log(
         also: further reasons that were mentioned.
         solvable: yes, partly or no; the reason's own when left out.
         commitments: what was said we would do, as a list of what `commitments.make` takes.
+        seen: what the page knew of the draft, from a page that keeps one.
         **answers: contact, channel, competitor, mood, seconds, asked_to_cancel_at,
             stay_because, leaves_on, back_if, export_help, call_back_at, waits_for.
 
@@ -77,7 +89,7 @@ def log(
         case.also.add(*also)
     _tell(case, account, by=by, at=at, also=also)
     _follow(case, account, by=by, at=at)
-    drafts.finish(case)
+    drafts.finish(case, seen=seen)
     for each in commitments:
         making.make(account, case=case, by=by, at=at, **each)
     watch.follow(account.pk, at=at)

@@ -1,13 +1,13 @@
 """How a call begins: nothing is written before the first answer is."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.core import signing
 
-from apps.saves.queries import call_page
+from apps.saves.queries import call_page, drafts
 
 # Two tabs that show the same call derive the same key from the same facts.
 _KEYS = uuid.UUID("5d0c9d1e-3c9a-4b57-9a2e-6f1f0a4f7c11")
@@ -59,21 +59,26 @@ class Opening:
         return cls(uuid.UUID(key), account, datetime.fromisoformat(at), Decimal(mrr), *rest)
 
 
-def open_call(account, *, by, at, before=None):
-    """Begin a call without writing anything.
+def open_call(account, *, by, at, before=None, around=None):
+    """Begin a call, or go on with the one that the agent has begun, without writing anything.
 
-    Until the agent logs a call of this customer, every page they open for it has the same
-    key: a second tab is the same call.
+    Until the agent logs or drops a call of this customer, every page they open for it has the
+    same key: a second tab is the same call.
 
     Args:
         account: the customer.
         by: the agent.
         at: now.
         before: from `call_page.before()`, where the page has read it already.
+        around: from `drafts.around()`, likewise.
     """
+    around = around or drafts.around(account, agent=by)
     last = (before or call_page.before(account, agent=by)).own
-    return Opening(
-        key=uuid.uuid5(_KEYS, f"{account.pk}:{by.pk}:{last}"),
+    call = f"{account.pk}:{by.pk}:{last}"
+    if around.dropped:  # what was dropped is over, as what was logged
+        call = f"{call}:{around.dropped}"
+    opening = Opening(
+        key=uuid.uuid5(_KEYS, call),
         account_id=account.pk,
         at=at,
         mrr=account.mrr,
@@ -81,3 +86,13 @@ def open_call(account, *, by, at, before=None):
         tier=account.tier,
         stage=account.stage,
     )
+    return _go_on(around.mine, opening) if around.mine else opening
+
+
+def _go_on(draft, now):
+    """Return the opening of a draft: as it was then, for the record as it is shown now."""
+    try:
+        then = Opening.read(draft.opening)
+    except ValueError:  # the secret key was changed since
+        then = replace(now, at=draft.opened_at)
+    return replace(then, key=draft.key, account_id=now.account_id)

@@ -2,6 +2,17 @@
 
 from apps.saves.forms.call import Call
 from apps.saves.forms.commitment import Keeping, Moving, NewCommitment, Waiving
+from apps.saves.forms.drafts import Dropping, Typed, asides
 from apps.saves.forms.win_back import WinBackForm
 
-__all__ = ["Call", "Keeping", "Moving", "NewCommitment", "Waiving", "WinBackForm"]
+__all__ = [
+    "Call",
+    "Dropping",
+    "Keeping",
+    "Moving",
+    "NewCommitment",
+    "Typed",
+    "Waiving",
+    "WinBackForm",
+    "asides",
+]
