@@ -326,6 +326,12 @@ MATRIX = {
     "accounts:bin": _page(ADMINS),
     # --- saves
     "saves:new": _customer_page(get=200, post=302, body=_save),
+    "saves:win-back": _customer_page(
+        get=200,
+        post=302,
+        body=lambda world: {"version": 0, "blocker": "They moved."},
+        pk="left account",
+    ),
     "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
     "saves:keep": _customer_page(post=302, body=_typed),
     # The agent's own drafts.

@@ -3,6 +3,7 @@
 import copy
 import itertools
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 from allauth.account.forms import default_token_generator
@@ -43,6 +44,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # said in a line instead of a whole page.
 BRIEF = {"HX-Request": "true"}
 DENIED = {"sign in", 401, 403, 404, 405}
+START = date(2026, 1, 9)
 
 
 def routes(resolver=None, namespace=""):
@@ -121,6 +123,9 @@ def _gone(own, foreign, people):
         "merge": {
             kind: MergeFactory(kept=each, given_up=beside(each, merged_into=each)).pk
             for kind, each in pairs.items()
+        },
+        "left account": {
+            kind: beside(each, started_on=START, churned_on=START).pk for kind, each in pairs.items()
         },
         "removed account": {kind: beside(each, **by_manager).pk for kind, each in pairs.items()},
         "removed contact": {

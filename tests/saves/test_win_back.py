@@ -1,9 +1,11 @@
 """Leaving with grace, and the plan for coming back."""
 
+import threading
 import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 
 from apps.accounts import actions as accounts
 from apps.history.models import Event
@@ -222,6 +224,17 @@ def test_who_said_so_on_an_earlier_call_too_goes_on_leaving(account, agent, reas
     assert (row.case, row.ended, row.blocker) == (first, "", "Price: Price rise")
     assert row.not_before == LEAVES + timedelta(days=45)
     assert told(account)[-1]["source"] == "a corrected call"
+
+
+def test_own_words_outlive_a_call_that_is_taken_back(account, agent, reason, now):
+    log(account, agent, reason, now)
+    second = log(account, agent, reason, now + timedelta(days=4))
+    account.refresh_from_db()
+    win_back.plan(account, by=agent, at=now, blocker="Two chairs stand empty.")
+
+    win_back.withdraw(second, by=agent, at=now + timedelta(days=4))
+
+    assert WinBack.objects.get().blocker == "Two chairs stand empty."
 
 
 def test_an_earlier_call_that_has_a_plan_of_its_own_keeps_it(account, agent, reason, now):
@@ -465,3 +478,25 @@ def test_what_is_due_takes_one_query(left, agent, now, django_assert_num_queries
     agent.hidden_teams  # noqa: B018 - read before, as the middleware does
     with django_assert_num_queries(1):
         win_backs.due(agent, now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_a_plan_at_the_same_moment_make_one(gone, agent, now):
+    barrier, refused = threading.Barrier(2), []
+
+    def begin(words):
+        try:
+            barrier.wait(20)
+            win_back.plan(gone, by=agent, at=now, version=0, blocker=words)
+        except accounts.ChangedMeanwhile as refusal:
+            refused.append(refusal.newest.blocker)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=begin, args=[words]) for words in ("Mine.", "Theirs.")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert refused == [WinBack.objects.get().blocker]
