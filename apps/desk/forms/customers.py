@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Stage, Status, Tier
 from apps.desk.forms import custom as custom_filters
 from apps.desk.queries.columns import USUAL, UnknownColumn, chosen
-from apps.saves.queries import win_backs
+from apps.saves.models import Rung
+from apps.saves.queries import watches, win_backs
 from apps.users.models import Team, User
 from apps.workspace.models import SavedView, ViewPick
 
@@ -55,6 +56,9 @@ class CustomerFilter(forms.Form):
     tier = forms.MultipleChoiceField(
         label=_("Tier"), choices=Tier, required=False, widget=forms.CheckboxSelectMultiple
     )
+    watch = forms.MultipleChoiceField(
+        label=_("Last save"), choices=Rung, required=False, widget=forms.CheckboxSelectMultiple
+    )
     owner = forms.CharField(label=_("Owner"), required=False)
     team = forms.CharField(label=_("Team"), required=False)
     industry = forms.CharField(label=_("Industry"), required=False, max_length=60)
@@ -73,9 +77,11 @@ class CustomerFilter(forms.Form):
     # which saved view it began from.
     ALSO = {"at", "for", "columns", "view"}
     FILTERS = [
-        *("status", "stage", "tier", "owner", "team", "industry", "mrr_from", "mrr_to"),
+        *("status", "stage", "tier", "watch"),
+        *("owner", "team", "industry", "mrr_from", "mrr_to"),
         *("renews", "win_back", "picked"),
     ]
+    SEVERAL = ("status", "stage", "tier", "watch")
 
     def __init__(self, data, *, user, every=False):
         super().__init__(data)
@@ -172,6 +178,8 @@ class CustomerFilter(forms.Form):
                 # The key is what an index walks.
                 renews_key__range=(today, today + timedelta(days=int(asked["renews"])))
             )
+        if asked["watch"]:
+            accounts = watches.narrow(accounts, asked["watch"])
         if asked["win_back"]:
             accounts = win_backs.narrow(accounts, at, has_come=asked["win_back"] == "due")
         if asked["picked"]:
@@ -202,7 +210,7 @@ class CustomerFilter(forms.Form):
         """True when anything but the sort was asked."""
         return any(
             self.cleaned_data[name] not in custom_filters.NOTHING for name in self._single()
-        ) or any(self.cleaned_data[name] for name in ("status", "stage", "tier"))
+        ) or any(self.cleaned_data[name] for name in self.SEVERAL)
 
     def pairs(self, *without):
         """The question as name and value pairs, without some names or some pairs."""
@@ -225,9 +233,7 @@ class CustomerFilter(forms.Form):
         return [*self.pairs("q", "sort"), *self.layout]
 
     def _single(self):
-        return [
-            n for n in ("q", *self.FILTERS, *self.custom) if n not in {"status", "stage", "tier"}
-        ]
+        return [n for n in ("q", *self.FILTERS, *self.custom) if n not in self.SEVERAL]
 
 
 class _Shared(dict):

@@ -19,6 +19,7 @@ from apps.accounts import custom, rules
 from apps.accounts.custom import PREFIX
 from apps.accounts.models import FieldKind, Stage, Status, Tier
 from apps.core.templatetags.mainstay import ago, day, hue, initials, money, svg
+from apps.saves.queries import watches
 
 # Tone and icon of the badge.
 BY_STATUS = {
@@ -153,6 +154,18 @@ def _status(row, look):
     return _badge(*BY_STATUS.get(status, PLAIN), str(status.label))
 
 
+def _watch(row, look):
+    if not row.watch:
+        return ""
+    rung, at = row.watch.split()
+    return _badge(*watches.LOOKS[rung], watches.words(rung, int(at)))
+
+
+def _watch_text(row, _look):
+    rung, at = (row.watch or " 0").split(" ")
+    return watches.words(rung, int(at)) if rung else ""
+
+
 def _owner(row, look):
     if not row.owner_id:
         return format_html('<span class="muted">{}</span>', _("Nobody"))
@@ -249,6 +262,14 @@ COLUMNS = {
             DATES,
             cell_classes="c-meta",
             text=lambda row, look: _status_of(row, look).label,
+        ),
+        Column(
+            "watch",
+            _l("Last save"),
+            _watch,
+            ("watch",),
+            cell_classes="c-meta",
+            text=_watch_text,
         ),
         Column(
             "team",

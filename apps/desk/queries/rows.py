@@ -3,7 +3,8 @@
 import functools
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Account, Contact
 from apps.desk.queries.columns import Look
 from apps.history.models import Timeline
+from apps.saves.queries import watches
 from apps.users.models import Team, User
 
 # Every zone's day begins on a quarter of an hour, so words about days hold until the next.
@@ -52,7 +54,8 @@ def values(columns, sort=""):
         "touched_at": Timeline.objects.filter(pk=OuterRef("timeline")).values("last_touch_at"),
     }
     named = Account.objects.with_sort_keys().annotate(
-        **{name: Subquery(rows) for name, rows in about.items()}
+        **{name: Subquery(rows) for name, rows in about.items()},
+        watch=RawSQL(watches.OF_ROW, (), output_field=TextField()),
     )
     needed = [need for column in columns for need in column.needs] + [sort] * bool(sort)
     return named.values_list(*dict.fromkeys(needed), named=True)

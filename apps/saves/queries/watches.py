@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -46,7 +47,7 @@ AS_JSON = f"""(
     ORDER BY saved_on DESC, id DESC LIMIT 1
 )"""  # noqa: S608  ours
 # The same for each row of a list of accounts: its rung and the day, "left 44".
-OF_ROW = """(
+OF_ROW = """
     SELECT watch.rung || ' ' || watch.day FROM saves_watch AS watch
     WHERE watch.is_last AND watch.account_id = ANY (
         ARRAY(
@@ -57,16 +58,16 @@ OF_ROW = """(
         )
     )
     ORDER BY watch.saved_on DESC, watch.id DESC LIMIT 1
-)"""
+"""
 # Ids of the customers whose last save stands on some rungs. Two records that were merged a
 # moment ago may have one each; the worker settles it.
-ON_RUNGS = """(
+ON_RUNGS = """
     SELECT account_id FROM saves_watch WHERE is_last AND rung = ANY(%s)
     UNION ALL
     SELECT part.merged_into_id FROM saves_watch AS watch
     JOIN accounts_account AS part ON part.id = watch.account_id
     WHERE part.merged_into_id IS NOT NULL AND watch.is_last AND watch.rung = ANY(%s)
-)"""
+"""
 
 # Customers with a watch whose day has come. No zone is on a later date than the day after
 # the one in Greenwich: that condition is the index's.
@@ -78,6 +79,16 @@ DUE = """
     WHERE watch.next_on <= (%(at)s::timestamptz AT TIME ZONE 'UTC')::date + 1
         AND watch.next_on <= (%(at)s::timestamptz AT TIME ZONE root.time_zone)::date
 """
+
+
+def narrow(accounts, rungs):
+    """Narrow a queryset of accounts to those whose last save stands on one of some rungs.
+
+    Args:
+        accounts: the queryset.
+        rungs: values of `Rung`.
+    """
+    return accounts.filter(pk__in=RawSQL(ON_RUNGS, (list(rungs), list(rungs))))  # noqa: S611  ours
 
 
 def is_due(at):
