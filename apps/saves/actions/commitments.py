@@ -21,6 +21,13 @@ class DayOver(Refused):
         super().__init__(_("Choose today or a later day, as it is where the owner is."))
 
 
+class Unsaid(Refused):
+    """Nothing that shows it, or no reason."""
+
+    def __init__(self):
+        super().__init__(_("Write what shows it, or why, in a few words."))
+
+
 class Settled(Refused):
     """Somebody said already what became of it."""
 
@@ -122,8 +129,9 @@ def keep(commitment, *, evidence, by, at, version=None):
     Raises:
         ChangedMeanwhile: somebody changed or settled it after the page was shown.
         Settled: it was kept, waived or made good before.
+        Unsaid: the evidence is empty.
     """
-    commitment = _hold(commitment)
+    commitment, evidence = _hold(commitment), _words(evidence)
     is_kept = commitment.state == State.KEPT or commitment.made_good_at
     if is_kept and commitment.evidence == evidence:
         return commitment
@@ -160,8 +168,9 @@ def waive(commitment, *, evidence, by, at, version=None):
         Broken: its day has ended.
         ChangedMeanwhile: somebody changed or settled it after the page was shown.
         Settled: it was kept or waived before.
+        Unsaid: the reason is empty.
     """
-    commitment = _hold(commitment)
+    commitment, evidence = _hold(commitment), _words(evidence)
     if (commitment.state, commitment.evidence) == (State.WAIVED, evidence):
         return commitment
     _check(commitment, version)
@@ -191,8 +200,9 @@ def reassign(commitment, *, why, by, at, owner=None, due_on=None, version=None):
         ChangedMeanwhile: somebody changed or settled it after the page was shown.
         DayOver: the new day has ended where its owner is.
         Settled: it was kept or waived before.
+        Unsaid: the reason is empty.
     """
-    commitment = _hold(commitment)
+    commitment, why = _hold(commitment), _words(why)
     former, owner = commitment.owner, owner or commitment.owner
     due_on = due_on or commitment.due_on
     changes = {
@@ -274,6 +284,13 @@ def _hold(commitment):
     """Take the row, and return it as it is now."""
     rows = Commitment.objects.select_for_update(of=["self"])
     return rows.select_related("account__timeline", "owner").get(pk=commitment.pk)
+
+
+def _words(text):
+    text = text.strip()
+    if not text:
+        raise Unsaid
+    return text
 
 
 def _check(commitment, version):

@@ -18,10 +18,6 @@ class CommitmentQuerySet(models.QuerySet):
         """Neither kept, broken nor waived yet."""
         return self.filter(state=Commitment.State.OPEN)
 
-    def owned_by(self, user):
-        """That this person has to keep."""
-        return self.filter(owner=user)
-
     def visible_to(self, user):
         """Of customers that this person may see; of merged records as of the kept one."""
         there = self.filter(account__removed_at=None, account__merged_into__removed_at=None)

@@ -89,7 +89,7 @@ def reopen(request, pk):
     try:
         done = actions.reopen(commitment, by=request.user, at=now)
     except accounts.Refused as refusal:
-        return _page(request, _find(request, pk), at=now, refusal=refusal, status=409)
+        return _page(request, _newest(commitment), at=now, refusal=refusal, status=409)
     messages.success(request, _("Undone."))
     return _back(request, done)
 
@@ -107,7 +107,7 @@ def _settle(request, pk, form_class, act, said):
         return _page(request, commitment, at=now, form=form, status=422)
     except accounts.Refused as refusal:
         page = {"form": form, "refusal": refusal, "status": 409}
-        return _page(request, _find(request, pk), at=now, **page)
+        return _page(request, _newest(commitment), at=now, **page)
     messages.success(request, said(done))
     return _back(request, done)
 
@@ -115,6 +115,11 @@ def _settle(request, pk, form_class, act, said):
 def _find(request, pk):
     """Fetch a commitment to a customer that this person may see."""
     return get_object_or_404(Commitment.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _newest(commitment):
+    """Fetch a commitment once more, as it is now."""
+    return Commitment.objects.for_page().get(pk=commitment.pk)
 
 
 def _account(commitment):
