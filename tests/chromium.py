@@ -41,6 +41,13 @@ def pytest_report_header():
     return None
 
 
+def pytest_collection_modifyitems(items):
+    # What counts as covered must be covered where there is no browser, and counting costs time.
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker("no_cover")
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("browser") and path() is None:
         if is_mandatory():

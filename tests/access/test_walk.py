@@ -56,6 +56,7 @@ def test_public_routes_are_few_and_known():
     }
 
 
+@pytest.mark.no_cover  # the longest tests there are, and counting lines doubles their time
 @pytest.mark.parametrize("actor", sorted(EVERYBODY))
 def test_everybody_gets_what_the_matrix_says_and_nothing_else(world, actor):
     wrong = walk(world, actor)
