@@ -3,12 +3,15 @@
 import datetime
 import io
 from csv import reader as csv_reader
+from fractions import Fraction
 
 import pytest
+from django.template.loader import render_to_string
 
 from apps.saves.models import Rung
+from apps.saves.queries import watches
 from tests.factories.accounts import AccountFactory
-from tests.factories.saves import WatchFactory
+from tests.factories.saves import SaveCaseFactory, WatchFactory
 
 SAVED = datetime.date(2026, 3, 1)
 
@@ -16,9 +19,7 @@ SAVED = datetime.date(2026, 3, 1)
 @pytest.fixture
 def customers(team, agent):
     """One customer for each rung, and one who was never saved."""
-    made = {
-        rung: AccountFactory(name=f"On {rung}", team=team, owner=agent) for rung in Rung.values
-    }
+    made = {rung: AccountFactory(name=f"On {rung}", team=team, owner=agent) for rung in Rung.values}
     for rung, account in made.items():
         ends = rung in {"left", "tried_again"}
         WatchFactory(
@@ -98,3 +99,144 @@ def test_the_filter_is_offered(as_agent):
 
     assert 'name="watch"' in page
     assert "Verified for 90 days" in page
+
+
+# --- The customer's page ----------------------------------------------------------
+
+
+@pytest.fixture
+def steps(as_agent, account, time_machine):
+    """The steps of the ladder on the customer's page, fifty days after the save."""
+
+    def show(**place):
+        WatchFactory(account=account, saved_on=SAVED, **place)
+        time_machine.move_to(datetime.datetime(2026, 4, 20, 12, tzinfo=datetime.UTC))
+        watch = as_agent.get(f"/customers/{account.pk}/").context["page"].watch
+        return [(step.state, step.name, step.note) for step in watch.steps]
+
+    return show
+
+
+def test_a_ladder_says_what_was_reached_and_what_lies_ahead(steps):
+    assert steps(rung="verified_30") == [
+        ("reached", "Saved", "Sun 1 March"),
+        ("reached", "30 days", "Tue 31 March"),
+        ("ahead", "90 days", "on Sat 30 May"),
+        ("ahead", "180 days", "on Fri 28 August"),
+    ]
+
+
+def test_a_ladder_that_ended_says_on_which_day(steps):
+    assert steps(rung="tried_again", day=44)[1:] == [
+        ("reached", "30 days", "Tue 31 March"),
+        ("ended", "Tried again, day 44", "Tue 14 April"),
+    ]
+
+
+def test_a_ladder_of_one_who_left_on_day_thirty_has_no_rung(steps):
+    assert steps(rung="left", day=30)[1:] == [("ended", "Left, day 30", "Tue 31 March")]
+
+
+def test_a_ladder_that_nobody_knows_says_why(steps, as_agent, account):
+    assert steps(rung="unknown", why="silent")[1:3] == [
+        ("unsure", "30 days", "not known"),
+        ("ahead", "90 days", "on Sat 30 May"),
+    ]
+    text = as_agent.get(f"/customers/{account.pk}/").content.decode()
+    assert "Nothing was heard of them since the call." in text
+
+
+def test_the_page_has_a_badge_while_the_save_is_watched(as_agent, account):
+    watch = WatchFactory(account=account)
+    page = as_agent.get(f"/customers/{account.pk}/").content.decode()
+    assert page.count("Deflected") == 2
+
+    watch.rung, watch.day = "left", 3
+    watch.save()
+    page = as_agent.get(f"/customers/{account.pk}/").content.decode()
+    assert page.count("Left, day 3") == 2  # in the card's head, and as its last rung
+
+
+def test_who_was_never_saved_has_no_ladder(as_agent, account):
+    assert 'id="watch"' not in as_agent.get(f"/customers/{account.pk}/").content.decode()
+
+
+# --- Today and figures --------------------------------------------------------------
+
+
+def test_an_agent_sees_where_the_saves_of_half_a_year_stand(agent, manager, team, now):
+    for days, rung in ((1, "deflected"), (40, "verified_30"), (50, "left"), (200, "verified_180")):
+        opened = now - datetime.timedelta(days=days)
+        WatchFactory(
+            case__agent=agent, case__opened_at=opened, rung=rung, saved_on=opened.date(), day=days
+        )
+    WatchFactory(case__agent=manager, case__opened_at=now)
+
+    mine = watches.on_watch(agent, now)
+
+    assert [(each.words, each.count) for each in mine.counts] == [
+        ("Deflected", 1),
+        ("Verified for 30 days", 1),
+        ("Left", 1),
+    ]
+    assert mine.watched == 2
+    assert [each.words for each in mine.saves] == ["Deflected", "Verified for 30 days"]
+    assert watches.on_watch(manager, now, team=team).watched == 3
+    assert "watch=unknown" in mine.query
+
+
+def test_customers_that_nobody_may_see_are_left_out(agent, private_account, account, now):
+    WatchFactory(account=private_account, case__agent=agent, case__opened_at=now)
+    WatchFactory(account=AccountFactory(removed_at=now), case__agent=agent, case__opened_at=now)
+    WatchFactory(
+        account=AccountFactory(merged_into=account), case__agent=agent, case__opened_at=now
+    )
+
+    found = watches.on_watch(agent, now)
+
+    assert [(each.name, each.url) for each in found.saves] == [
+        ("Larkspur Dental", f"/customers/{account.pk}/")
+    ]
+    assert found.watched == 1
+
+
+def test_the_fragment_for_today_says_it_in_words(agent, now):
+    assert "Nobody was saved" in show_on_watch(watches.on_watch(agent, now))
+
+    WatchFactory(case__agent=agent, case__opened_at=now, saved_on=now.date())
+    text = show_on_watch(watches.on_watch(agent, now))
+
+    assert "Deflected" in text
+    assert "All customers on watch" in text
+
+
+def show_on_watch(found):
+    return render_to_string("saves/_on_watch.html", {"on_watch": found})
+
+
+def test_a_save_is_no_success_before_it_is_verified(agent, team, now):
+    for rung in ("deflected", "verified_30", "verified_90", "tried_again", "left"):
+        WatchFactory(case__agent=agent, case__opened_at=now, rung=rung)
+    WatchFactory(case__agent=agent, case__opened_at=now, rung="unknown", why="silent")
+    SaveCaseFactory(agent=agent, opened_at=now, outcome="left", leaves_on=now.date())
+    earlier = SaveCaseFactory(agent=agent, opened_at=now)  # stayed, and called again at once
+    SaveCaseFactory(
+        agent=agent,
+        account=earlier.account,
+        opened_at=now,
+        continues=earlier,
+        outcome="undecided",
+        call_back_at=now,
+    )
+    SaveCaseFactory(agent=agent, opened_at=now - datetime.timedelta(days=1))
+
+    mine = watches.tally(agent, now)
+
+    assert (mine.called, mine.stayed) == (8, 6)
+    assert (mine.verified, mine.pending, mine.ended, mine.unknown) == (2, 1, 2, 1)
+    assert mine.rate is None  # of so few it says nothing
+    assert watches.tally(team, now) == mine
+
+
+def test_a_rate_is_of_the_saves_whose_end_is_known():
+    assert watches.Tally(90, 60, 15, 30, 5, 10).rate == Fraction(3, 4)

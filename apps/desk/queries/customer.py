@@ -19,7 +19,7 @@ from apps.desk.queries.story import told
 from apps.history import kinds
 from apps.notifications.queries import WATCHERS, Watcher
 from apps.saves.models import Outcome
-from apps.saves.queries import commitments, win_backs
+from apps.saves.queries import commitments, watches, win_backs
 
 SIZE = 15
 # What was merged into this customer counts as theirs.
@@ -43,7 +43,8 @@ def rows_of(sql):
 # page is opened while somebody waits on the phone.
 HEAD = f"""
     SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
-        {family.PARTS}, {win_backs.AS_JSON}, {rows_of(CASES)}, {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)},
+        {family.PARTS}, {watches.AS_JSON}, {win_backs.AS_JSON}, {rows_of(CASES)},
+        {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)},
         {rows_of(commitments.COUNTS)}, {rows_of(commitments.LINES)}
     FROM accounts_account AS account
     JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
@@ -113,6 +114,7 @@ class CustomerPage:
     people: list
     marks: list
     cases: list
+    watch: watches.Ladder | None  # of who was saved
     standing: win_backs.Standing | None  # of who leaves or left
     commitments: commitments.Standing
     to_part: list  # merged into this customer so lately that it can be parted again
@@ -135,8 +137,8 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         skip: questions about missing facts that were put off.
     """
     status = account.status(at)
-    owner, team, last_touch_at, parts, win_back, calls, insights, followers, counts, said = _head(
-        account, user=user, at=at
+    owner, team, last_touch_at, parts, save, win_back, calls, insights, followers, counts, said = (
+        _head(account, user=user, at=at)
     )
     people, marks = people_of(account)
     story = told(insights)
@@ -156,6 +158,7 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         people=people,
         marks=marks,
         cases=[_case(**call) for call in calls],
+        watch=watches.ladder(save, today=account.today(at)),
         standing=win_backs.standing(account, win_back, at=at),
         commitments=commitments.standing(counts, said, at=at, user=user),
         to_part=family.read(account, parts).to_part(at),

@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -134,6 +135,7 @@ class Ladder:
     icon: str
     words: str
     why: str
+    is_open: bool  # whether it is watched still
     steps: list
 
 
@@ -158,6 +160,7 @@ def ladder(row, *, today):
         icon=svg(icon),
         words=words(rung, day),
         why=str(WHYS[why]) if why else "",
+        is_open=rung in OPEN,
         steps=_steps(rung, day, saved_on, today),
     )
 
@@ -226,9 +229,9 @@ class OnWatch:
     watched: int  # how many are not over
 
     @property
-    def more(self):
-        """How many that are watched are not named."""
-        return self.watched - len(self.saves)
+    def query(self):
+        """What the customer list is asked for all that are watched, whoever looks after them."""
+        return urlencode([("watch", str(rung)) for rung in OPEN])
 
 
 def on_watch(user, at, *, team=None):
