@@ -18,7 +18,7 @@ DEFAULTS = Path(__file__).with_name("defaults.toml")
 # What history compares of each.
 FIELDS = {
     Category: ["name", "question", "position"],
-    Reason: ["category", "name", "position", "solvable", "say", "ask", "offer"],
+    Reason: ["category", "name", "position", "solvable", "say", "ask", "offer", "win_back_days"],
     Competitor: ["name"],
     Prompt: ["name", "text", "position"],
 }

@@ -99,6 +99,7 @@ class ReasonAdmin(Previewed):
     fieldsets = [
         (None, {"fields": ["category", "name", "position", "solvable"]}),
         (_("On the call page, beside the reason"), {"fields": ["say", "ask", "offer"]}),
+        (_("When they leave all the same"), {"fields": ["win_back_days"]}),
     ]
 
     @admin.display(boolean=True, description=_("Guidance"))

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from apps.reasons import rules
 from apps.reasons.models import Category, Competitor, Prompt, Reason
 
+LONGEST_WAIT = 730  # days
+
 
 class _Unique(forms.ModelForm):
     """Says in words what a unique constraint would only refuse."""
@@ -57,7 +59,17 @@ class ReasonForm(_Unique):
 
     class Meta:
         model = Reason
-        fields = ["category", "name", "position", "solvable", "say", "ask", "offer"]
+        fields = [
+            *("category", "name", "position", "solvable", "say", "ask", "offer"),
+            "win_back_days",
+        ]
+
+    def clean_win_back_days(self):
+        days = self.cleaned_data["win_back_days"]
+        if days > LONGEST_WAIT:
+            words = _("Choose up to %(most)d days. Who should be left in peace, is left in peace.")
+            raise forms.ValidationError(words % {"most": LONGEST_WAIT})
+        return days
 
     def clean(self):
         data = super().clean()

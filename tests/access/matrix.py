@@ -149,6 +149,7 @@ def _reason(world, *, fresh=False):
     return {
         "category": world.reason.category.pk,
         "name": "Too much rain",
+        "win_back_days": 60,
         "position": 3,
         "solvable": "no",
     }

@@ -56,6 +56,7 @@ def test_the_list_costs_the_same_for_many(as_admin, django_assert_max_num_querie
 
 def test_an_admin_adds_edits_and_finds_a_reason(as_admin, admin, price):
     body = {"category": price.pk, "name": "Too dear", "position": 1, "solvable": "yes"}
+    body["win_back_days"] = 30
     assert as_admin.post(url("reason", "add"), body).status_code == 302
     reason = Reason.objects.get()
 
@@ -71,6 +72,7 @@ def test_an_admin_adds_edits_and_finds_a_reason(as_admin, admin, price):
 def test_a_name_that_is_taken_is_said_on_the_form(as_admin, price):
     ReasonFactory(category=price, name="Too dear")
     body = {"category": price.pk, "name": "TOO DEAR", "position": 1, "solvable": "yes"}
+    body["win_back_days"] = 30
 
     assert "This category has a reason of this name already." in says(
         as_admin.post(url("reason", "add"), body)
@@ -118,6 +120,21 @@ def test_a_competitor_s_name_is_taken_even_by_a_retired_one(as_admin, now):
     assert "This name is taken, maybe by a retired one: restore that." in says(response)
     assert as_admin.post(url("competitor", "add"), {"name": "Other"}).status_code == 302
     assert Competitor.objects.count() == 2
+
+
+def test_how_long_who_left_is_left_alone_is_a_reasons_own(as_admin, price):
+    reason = ReasonFactory(category=price, name="Too dear", position=1, solvable="yes")
+    page = url("reason", "change", reason.pk)
+    body = {"category": price.pk, "name": "Too dear", "position": 1, "solvable": "yes"}
+
+    refused = as_admin.post(page, body | {"win_back_days": 731})
+    assert "Choose up to 730 days." in says(refused)
+    as_admin.post(page, body | {"win_back_days": 90})
+
+    reason.refresh_from_db()
+    assert reason.win_back_days == 90
+    event = Event.objects.get(kind="reasons.changed")
+    assert event.payload["changes"] == {"win_back_days": ["30", "90"]}
 
 
 def test_reasons_are_retired_and_restored_but_never_deleted(as_admin, price):
