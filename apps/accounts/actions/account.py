@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import custom as fields
-from apps.accounts.actions.churn import LeftBeforeStart, come_back, leave
+from apps.accounts.actions.churn import check_dates, come_back, leave
 from apps.accounts.actions.common import ChangedMeanwhile, Refused, lock, tell
 from apps.accounts.actions.keys import once
 from apps.accounts.actions.tier import earned, regrade
@@ -58,7 +58,7 @@ def create(*, by, at, key=None, source="", custom=None, **details):
         if form.result:
             return Account.objects.get(pk=form.result)
         account = Account(**details, stage_since=at, created_at=at)
-        _check_dates(account)
+        check_dates(account)
         wanted = fields.differing(account, custom or {})
         account.custom, _told = _altered(account, wanted, currency=account.currency)
         account.tier = earned(account)
@@ -104,7 +104,7 @@ def edit(account, *, by, at, version=None, source="", custom=None, **details):
     account.custom, told = _altered(account, wanted, currency=currency)
     for name in changed:
         setattr(account, name, details[name])
-    _check_dates(account)
+    check_dates(account)
     changes = {n: [before[n], _shown(account, n)] for n in changed if n != "churned_on"}
     changes |= told
     if changes:
@@ -125,12 +125,6 @@ def _altered(account, wanted, *, currency):
         raise ValueRefused(_("A field was taken out of use. Load this page again.")) from error
     except fields.BadValue as error:
         raise ValueRefused(str(error)) from error
-
-
-def _check_dates(account):
-    first, last = account.started_on, account.churned_on
-    if last is not None and (first is None or last < first):
-        raise LeftBeforeStart
 
 
 def _leave_or_stay(account, was_on, *, by, at):

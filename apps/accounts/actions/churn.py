@@ -18,6 +18,17 @@ class LeftBeforeStart(Refused):
         )
 
 
+def check_dates(account):
+    """Refuse dates that the database would refuse: a last day without a first, or before it.
+
+    Raises:
+        LeftBeforeStart: in that case.
+    """
+    first, last = account.started_on, account.churned_on
+    if last is not None and (first is None or last < first):
+        raise LeftBeforeStart
+
+
 def leave(account, *, on, by, at, source=None):
     """Set the last day of a locked customer that the caller saves, and tell.
 
