@@ -18,6 +18,9 @@ A status that depends on who asks is a dictionary of actors with a default under
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
 
 VISITORS = frozenset({"anonymous", "deactivated"})
 COLLEAGUES = frozenset({"agent", "outsider", "manager", "admin"})
@@ -65,6 +68,11 @@ def _bulk_change(state, get=None, body=lambda world: {}):
     return Row(COLLEAGUES, get=leaders(get), post=leaders(302), body=body, things=things)
 
 
+def _commitment(get=None, post=None, body=lambda world: {}, *, writes=True):
+    things = {"pk": "commitment"}
+    return Row(COLLEAGUES, get=get, post=post, body=body, things=things, hidden=True, writes=writes)
+
+
 def _for_visitors(status, otherwise):
     return {None: otherwise, **dict.fromkeys(VISITORS, status)}
 
@@ -109,6 +117,27 @@ def _own_draft(get=None, post=None, **more):
     """A draft of the agent's; for others it is not there."""
     statuses = [status and {None: 404, "agent": status} for status in (get, post)]
     return Row(COLLEAGUES, *statuses, things={"pk": "draft"}, hidden=True, **more)
+
+
+def _committed(world):
+    return {
+        "key": str(uuid.uuid4()),
+        "text": "Send a card reader",
+        "owner": world.account.owner.pk,
+        "due_on": _soon(),
+    }
+
+
+def _settled():
+    return {"version": 1, "evidence": "Sent it"}
+
+
+def _moved(world):
+    return {"version": 1, "owner": world.account.owner.pk, "due_on": _soon(), "why": "They asked"}
+
+
+def _soon():
+    return (timezone.localdate() + timedelta(days=30)).isoformat()
 
 
 def _details(name, reference):
@@ -333,12 +362,19 @@ MATRIX = {
         body=lambda world: {"version": 0, "blocker": "They moved."},
         pk="left account",
     ),
-    "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
     "saves:keep": _customer_page(post=302, body=_typed),
     # The agent's own drafts.
     "saves:drop": _own_draft(get=200, post=302, body=lambda world: {"why": "twice"}),
     "saves:reopen": _own_draft(post=302, writes=False),
     # --- people
+    "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
+    "saves:commitments": _customer_page(get=200),
+    "saves:commitment-new": _customer_page(get=200, post=302, body=_committed),
+    "saves:commitment": _commitment(get=200),
+    "saves:commitment-keep": _commitment(post=302, body=lambda world: _settled()),
+    "saves:commitment-waive": _commitment(post=302, body=lambda world: _settled()),
+    "saves:commitment-move": _commitment(post=302, body=_moved),
+    "saves:commitment-reopen": _commitment(post=302, writes=False),  # it is open
     "access:people": _page(LEADERS),
     "access:person": _page(LEADERS, things={"pk": "colleague"}),
     "access:invite": Row(

@@ -28,7 +28,7 @@ from tests.factories.accounts import (
 from tests.factories.history import DeliveryFactory, EventFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, PromptFactory, ReasonFactory
-from tests.factories.saves import DraftFactory, SaveCaseFactory
+from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -188,6 +188,10 @@ def make_world():
         **_bulk_changes(own, people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},
         # Both the agent's: one of a customer who was handed to the private team since.
+        "commitment": {
+            "own": CommitmentFactory(account=own, owner=own.owner).pk,
+            "foreign": CommitmentFactory(account=foreign, owner=foreign.owner).pk,
+        },
         "draft": {
             kind: DraftFactory(account=AccountFactory(team=each), agent=people["agent"]).pk
             for kind, each in (("own", team), ("foreign", private))
