@@ -9,6 +9,7 @@ import "./dialogs.js";
 import "./focus.js";
 import "./keyboard.js";
 import "./lists.js";
+import "./guidance.js";
 import "./mention.js";
 import "./numbers.js";
 import "./presence.js";

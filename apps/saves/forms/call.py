@@ -23,6 +23,7 @@ from apps.reasons.models import Category, Competitor, Reason, Solvable
 from apps.saves import actions, rules
 from apps.saves.forms.committing import Committing
 from apps.saves.models import Mood, Outcome
+from apps.saves.queries import glance
 
 LONGEST = timedelta(hours=24)
 
@@ -175,8 +176,7 @@ class Call(Committing):
     @cached_property
     def people(self):
         """Id, name and title of the customer's people, the first to call on top."""
-        rows = self.account.contacts.live().order_by("-is_primary", "name", "id")
-        return list(rows.values_list("pk", "name", "title"))
+        return glance.people(self.account)
 
     @cached_property
     def categories(self):

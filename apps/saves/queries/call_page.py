@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-from django.db import connection
-from django.db.models import Q
 from django.utils.functional import cached_property
 
-from apps.accounts import family
-from apps.accounts.models import Account, Stage
-from apps.history.models import Event
+from apps.accounts.models import Stage
 from apps.saves import rules
 from apps.saves.models import Outcome
+from apps.saves.queries import drafting, glance, win_backs
 
-CASES = 3
-EVENTS = 6
+# What a page and its opening read first.
+before = glance.before
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,15 @@ class CallPage:
     status: str
     seconds: int
     cases: list
+    chain: glance.Chain | None
+    points: list  # what is open
+    kept: str  # how we kept our word
+    spoken: list  # whether their people may be contacted
+    touched_at: datetime | None
+    a_year: Decimal
+    barred: win_backs.Barred | None
     events: list
+    facts: dict  # what guidance is filled with
     stage_after_staying: str
     first_proof: date
     form: object
@@ -73,51 +79,6 @@ class Panel:
     reasons: list
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """A save call before this one."""
-
-    outcome: str
-    opened_at: datetime
-    reason_text: str
-    verbatim: str
-    rival: str | None
-
-    @property
-    def ended(self):
-        """How it ended, in words."""
-        return Outcome(self.outcome).label
-
-
-@dataclass(frozen=True)
-class Before:
-    """The customer's last save calls, and the id of the last that one agent logged."""
-
-    cases: list
-    own: int | None
-
-
-def before(account, *, agent):
-    """Read the save calls before this one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, {"account": account.pk, "agent": agent.pk, "count": CASES})
-        rows = cursor.fetchall()
-    cases = [Earlier(*row[:-1]) for row in rows]
-    return Before(cases, rows[0][-1] if rows else None)
-
-
-# By hand, since putting it together from querysets takes longer than the answer.
-_BEFORE = f"""
-SELECT outcome, opened_at, reason_text, verbatim, rival.name,
-    max(call.id) FILTER (WHERE agent_id = %(agent)s) OVER ()
-FROM saves_savecase AS call
-LEFT JOIN reasons_competitor AS rival ON rival.id = competitor_id
-WHERE account_id IN ({family.RECORDS})
-ORDER BY opened_at DESC, call.id DESC
-LIMIT %(count)s
-"""  # noqa: S608  ours
-
-
 def call_page(account, form, opening, before, *, at):
     """Read what stands beside the save form.
 
@@ -125,25 +86,28 @@ def call_page(account, form, opening, before, *, at):
         account: the customer.
         form: the Call form, which holds the categories.
         opening: how the call began.
-        before: from `before()`.
+        before: from `glance.before()`.
         at: now.
     """
+    chain = glance.chain(before, opening, at=at)
     stays_in = rules.stage_after(Outcome.STAYED, account.stage)
     return CallPage(
         status=account.status(at),
         seconds=max(0, int((at - opening.at).total_seconds())),
         cases=before.cases,
-        events=list(_events(account).for_list().newest_first()[:EVENTS]),
+        chain=chain,
+        points=glance.points(before, chain, at=at),
+        kept=glance.kept(before),
+        spoken=glance.spoken(before, form.people),
+        touched_at=before.touched_at,
+        a_year=account.mrr * 12,
+        barred=win_backs.barred(account, before.win_back, at=at),
+        events=before.events,
         stage_after_staying=Stage(stays_in).label if stays_in else "",
         first_proof=account.today(opening.at) + timedelta(days=rules.RUNGS[0]),
+        facts=drafting.of_form(form),
         form=form,
     )
-
-
-def _events(account):
-    """What happened to the customer, and to records that were merged into it."""
-    records = Account.objects.filter(Q(pk=account.pk) | Q(merged_into=account.pk))
-    return Event.objects.filter(timeline__in=records.values("timeline"))
 
 
 def _panels(form):
