@@ -1,6 +1,7 @@
 // The call timer: [data-timer] holds the seconds so far, or the moment it began.
 // It shows mm:ss in [role=timer] and writes into the input that [data-timer-into] names:
-// mm:ss where a person can read and correct it, seconds where it is hidden.
+// mm:ss where a person can read and correct it, seconds where it is hidden. With
+// [data-timer-stands] it begins in a pause.
 const states = new WeakMap(); // element → {base: seconds until since, since: ms, or null in a pause}
 
 const show = (seconds) =>
@@ -11,7 +12,8 @@ const read = (text) => text.split(":").reduce((sum, part) => sum * 60 + (Number(
 const begin = (timer) => {
   const start = timer.dataset.timer;
   const base = /^\d*$/.test(start) ? Number(start) : (Date.now() - Date.parse(start)) / 1000;
-  const state = { base: Math.max(0, base || 0), since: performance.now() };
+  const since = "timerStands" in timer.dataset ? null : performance.now();
+  const state = { base: Math.max(0, base || 0), since };
   states.set(timer, state);
   return state;
 };

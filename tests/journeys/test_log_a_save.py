@@ -123,7 +123,8 @@ def test_two_tabs_of_one_call_make_one_case_and_lose_no_words(signed_in, watched
     first.wait_for_url(re.compile(r"/customers/\d+/$"))
     press(second, "Control+Enter")
 
-    expect(second.get_by_role("alert").first).to_contain_text("saved already, with other answers")
+    told = second.get_by_role("alert").filter(has_text="saved already, with other answers")
+    expect(told).to_be_visible()
     expect(second.get_by_label("What almost made them leave?")).to_have_value(
         "Said in the second tab."
     )
