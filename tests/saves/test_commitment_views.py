@@ -472,3 +472,26 @@ def _read_most(plan):
     """The most rows that a step of a plan gave or threw away."""
     own = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
     return max([own, *(_read_most(each) for each in plan.get("Plans", ()))])
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("open", ["Ash"]), ("broken", ["Birch", "Cedar"]), ("unmended", ["Birch"])],
+)
+def test_the_list_finds_customers_by_how_we_kept_our_word(as_agent, agent, now, asked, found):
+    ash, birch, cedar = (AccountFactory(name=name) for name in ("Ash", "Birch", "Cedar"))
+    part = AccountFactory(name="Cedar Ltd", plan="x")
+    AccountFactory(name="Dogwood")
+    CommitmentFactory.create_batch(2, account=ash, owner=agent)
+    CommitmentFactory(account=birch, owner=agent, due_on=TODAY - DAY)
+    mended = CommitmentFactory(account=part, owner=agent, due_on=TODAY - DAY)
+    actions.break_overdue(at=now)
+    actions.keep(mended, evidence="x", by=agent, at=now)
+    accounts.merge(cedar, part, by=agent, at=now)
+
+    response = as_agent.get("/customers/", {"commitments": asked})
+
+    page = text(response)
+    listed = [name for name in ("Ash", "Birch", "Cedar", "Dogwood") if f">{name}<" in page]
+    assert listed == found
+    assert "Commitments" in page

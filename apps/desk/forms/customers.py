@@ -11,7 +11,7 @@ from apps.accounts.models import Stage, Status, Tier
 from apps.desk.forms import custom as custom_filters
 from apps.desk.queries.columns import USUAL, UnknownColumn, chosen
 from apps.saves.models import Rung
-from apps.saves.queries import watches, win_backs
+from apps.saves.queries import commitments, watches, win_backs
 from apps.users.models import Team, User
 from apps.workspace.models import SavedView, ViewPick
 
@@ -70,6 +70,16 @@ class CustomerFilter(forms.Form):
     )
     renews = forms.ChoiceField(label=_("Renews within"), choices=RENEWS, required=False)
     win_back = forms.ChoiceField(label=_("Win-back"), choices=WIN_BACK, required=False)
+    commitments = forms.ChoiceField(
+        label=_("Commitments"),
+        choices=[
+            ("", _("Any")),
+            ("open", _("Open")),
+            ("broken", _("Broken")),
+            ("unmended", _("Broken, not made good")),
+        ],
+        required=False,
+    )
     picked = forms.CharField(label=_("In view"), required=False)
     sort = forms.ChoiceField(label=_("Sort"), choices=list(SORTS.items()), required=False)
 
@@ -79,7 +89,7 @@ class CustomerFilter(forms.Form):
     FILTERS = [
         *("status", "stage", "tier", "watch"),
         *("owner", "team", "industry", "mrr_from", "mrr_to"),
-        *("renews", "win_back", "picked"),
+        *("renews", "win_back", "commitments", "picked"),
     ]
     SEVERAL = ("status", "stage", "tier", "watch")
 
@@ -182,6 +192,8 @@ class CustomerFilter(forms.Form):
             accounts = watches.narrow(accounts, asked["watch"])
         if asked["win_back"]:
             accounts = win_backs.narrow(accounts, at, has_come=asked["win_back"] == "due")
+        if asked["commitments"]:
+            accounts = commitments.narrow(accounts, asked["commitments"])
         if asked["picked"]:
             picks = ViewPick.objects.filter(view=asked["picked"]).values("subject_id")
             accounts = accounts.filter(pk__in=picks)

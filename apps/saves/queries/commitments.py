@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -286,6 +287,29 @@ def story_of(commitment):
     events = Event.objects.on(commitment.account.timeline_id).for_list()
     about = events.filter(subject_label="saves.commitment", subject_id=commitment.pk)
     return about.order_by("id")
+
+
+def narrow(accounts, standing):
+    """Narrow a queryset of accounts to those to whom we committed.
+
+    Args:
+        accounts: the queryset.
+        standing: `open`, `broken`, or `unmended` for broken and not made good.
+    """
+    state = "open" if standing == "open" else "broken"
+    also = "AND made_good_at IS NULL" if standing == "unmended" else ""
+    ids = _COMMITTED.format(also=also)
+    return accounts.filter(pk__in=RawSQL(ids, (state, state)))  # noqa: S611  ours
+
+
+# Of records that were merged it counts for the one that was kept.
+_COMMITTED = """
+    SELECT account_id FROM saves_commitment WHERE state = %s {also}
+    UNION ALL
+    SELECT merged_into_id FROM accounts_account
+    WHERE merged_into_id IS NOT NULL
+        AND id IN (SELECT account_id FROM saves_commitment WHERE state = %s {also})
+"""
 
 
 def overdue(at, *, limit):
