@@ -17,6 +17,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("today/news/", today.news, name="today-news"),
     path("phone/", phone.phone, name="phone"),
     # customers
     path("customers/", customers.customers, name="customers"),

@@ -203,6 +203,7 @@ def _custom_field(world, *, fresh=False):
 MATRIX = {
     # --- pages that cut across rooms
     "desk:today": _page(COLLEAGUES),
+    "desk:today-news": Row(COLLEAGUES, get=302),
     "desk:phone": _page(COLLEAGUES),
     "desk:customers": _page(COLLEAGUES),
     "desk:filters": _page(COLLEAGUES),
@@ -366,7 +367,7 @@ MATRIX = {
     # The agent's own drafts.
     "saves:drop": _own_draft(get=200, post=302, body=lambda world: {"why": "twice"}),
     "saves:reopen": _own_draft(post=302, writes=False),
-    # --- people
+    "saves:prompts": _customer_page(post=200, writes=False),
     "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
     "saves:commitments": _customer_page(get=200),
     "saves:commitment-new": _customer_page(get=200, post=302, body=_committed),
@@ -375,6 +376,7 @@ MATRIX = {
     "saves:commitment-waive": _commitment(post=302, body=lambda world: _settled()),
     "saves:commitment-move": _commitment(post=302, body=_moved),
     "saves:commitment-reopen": _commitment(post=302, writes=False),  # it is open
+    # --- people
     "access:people": _page(LEADERS),
     "access:person": _page(LEADERS, things={"pk": "colleague"}),
     "access:invite": Row(

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
-from apps.desk.queries import today as today_queries
+from apps.desk.queries import today_page
 
 
 @pytest.fixture
@@ -13,10 +13,10 @@ def failing(monkeypatch, as_agent):
     as_agent.raise_request_exception = False
 
     def fail_with(error):
-        def fail(user):
+        def fail(user, **asked):
             raise error
 
-        monkeypatch.setattr(today_queries, "latest_calls", fail)
+        monkeypatch.setattr(today_page, "today_page", fail)
         return as_agent.get(reverse("desk:today"))
 
     return fail_with

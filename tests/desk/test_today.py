@@ -86,7 +86,7 @@ def test_my_latest_calls_are_listed_with_their_call_backs(as_agent, agent, manag
     assert "Somebody Else" not in page
 
 
-def test_the_queries_do_not_grow_with_the_calls(
+def test_the_queries_do_not_grow_with_the_callers(
     as_agent, agent, nadia, django_assert_max_num_queries
 ):
     for _ in range(3):

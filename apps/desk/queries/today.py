@@ -1,4 +1,4 @@
-"""Today: who is calling, and what this person did last."""
+"""Today: who is calling."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,10 +9,8 @@ from django.db.models import F
 from apps.accounts.models import Account
 from apps.core.text import digits, fold
 from apps.desk.queries import search
-from apps.saves.models import SaveCase
 
 CALLERS = 8
-LATEST = 8
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,3 @@ def _who(rows, words):
     """The person whose name, address or number was typed, else the first to call."""
     typed = (row for row in rows if any(word in (row[-1] or "") for word in words))
     return next(typed, rows[0])
-
-
-def latest_calls(user):
-    """The last calls that this person logged, of customers they may see."""
-    cases = SaveCase.objects.visible_to(user).by_agent(user).for_list().newest_first()
-    return list(cases[:LATEST])

@@ -2,11 +2,13 @@
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from apps.core.htmx import wants_fragment
 from apps.core.policy import policy
 from apps.desk.queries import today as today_queries
+from apps.desk.queries import today_page
 
 
 @policy(signed_in=True)
@@ -23,5 +25,38 @@ def today(request):
     if wants_fragment(request, "caller-results"):
         # Scripts run, so the answers are options that arrow keys reach; else they are links.
         return render(request, "desk/_callers.html", context | {"as_options": True})
-    context["calls"] = today_queries.latest_calls(request.user)
-    return render(request, "desk/today.html", context)
+    context["page"] = page = today_page.today_page(
+        request.user,
+        at=timezone.now(),
+        whose=request.GET.get("whose", ""),
+        wants_save=context["wants_save"],
+        show_all=request.GET.get("show") == "all",
+    )
+    return render(request, "desk/today.html", context | _told(page))
+
+
+@policy(signed_in=True)
+def news(request):
+    """Answer the counts of a page that stays open, and how much has come since it was made."""
+    if not wants_fragment(request, "today-news"):
+        return redirect("desk:today")
+    waiting = today_page.waiting(
+        request.user, at=timezone.now(), whose=request.GET.get("whose", "")
+    )
+    seen = request.GET.get("seen", "")
+    context = {"waiting": waiting, "seen": seen, "new": waiting.new_since(seen), "is_later": True}
+    return render(request, "desk/_today_news.html", context)
+
+
+def _told(page):
+    """What the page shows, under the names that the parts of other rooms know it by."""
+    waiting = page.waiting
+    return {
+        "waiting": waiting,
+        "seen": waiting.seen,
+        "drafts": waiting.drafts,
+        "due": waiting.commitments,
+        "win_backs": waiting.win_backs,
+        "on_watch": page.on_watch,
+        "teams": waiting.teams,
+    }

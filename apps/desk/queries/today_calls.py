@@ -1,0 +1,324 @@
+"""Today: whom somebody said they would call back, and whom they spoke to last."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.models import Account
+from apps.core.templatetags.mainstay import clock, moment, svg
+from apps.desk.queries.customer import BY_OUTCOME
+from apps.saves.models import Draft, Outcome
+
+# So many of a group are shown unless all are asked for.
+SHOWN = 8
+# Of the last and of the next call-backs of each agent so many are looked at, those among them
+# that a later call answered; so that the page costs the same after years. All is many more.
+LOOKED_AT, LOOKED_AT_ALL = 120, 3000
+LATEST, RECENT = 8, 5
+# What stands between a row and the customer it is about: the record that was kept, if they are
+# there and this reader may see them. OFFSET keeps the planner from reading all customers.
+THERE = """
+    JOIN LATERAL (
+        SELECT root.id, root.name
+        FROM accounts_account AS own
+        JOIN accounts_account AS root ON root.id = coalesce(own.merged_into_id, own.id)
+        WHERE own.id = {record} AND own.removed_at IS NULL AND root.removed_at IS NULL
+            AND (root.team_id = ANY(%(hidden)s::bigint[])) IS NOT TRUE
+        OFFSET 0
+    ) AS customer ON true
+"""
+# Nobody has logged a call with the customer after this one, with whichever record of theirs.
+UNANSWERED = """
+    NOT EXISTS (
+        SELECT FROM saves_savecase AS later
+        WHERE later.account_id = customer.id
+            AND (later.opened_at, later.id) > (call.opened_at, call.id)
+        OFFSET 0
+    ) AND NOT EXISTS (
+        SELECT FROM accounts_account AS part
+        JOIN saves_savecase AS later ON later.account_id = part.id
+        WHERE part.merged_into_id = customer.id
+            AND (later.opened_at, later.id) > (call.opened_at, call.id)
+        OFFSET 0
+    )
+"""
+_SOME = """
+    SELECT * FROM saves_savecase
+    WHERE agent_id = who.id AND outcome = 'undecided' AND call_back_at {side}
+    LIMIT %(looked_at)s
+"""
+_MISSED = _SOME.format(side="<= %(at)s ORDER BY call_back_at DESC")
+_COMING = _SOME.format(side="> %(at)s ORDER BY call_back_at")
+# Of the agents whose ids `who` gives.
+CALL_BACKS = f"""
+    SELECT call.id AS pk, customer.id AS account, customer.name AS customer, call.opened_at,
+        call.call_back_at AS due_at, call.reason_text AS reason, call.waits_for,
+        contact.name AS person, contact.phone,
+        coalesce(nullif(agent.name, ''), agent.email) AS agent
+    FROM ({{who}}) AS who
+    CROSS JOIN LATERAL (({_MISSED}) UNION ALL ({_COMING})) AS call
+    JOIN users_user AS agent ON agent.id = call.agent_id
+    LEFT JOIN accounts_contact AS contact
+        ON contact.id = call.contact_id AND contact.removed_at IS NULL
+    {THERE.format(record="call.account_id")}
+    WHERE {UNANSWERED}
+"""  # noqa: S608
+CALLS = f"""
+    SELECT call.id AS pk, customer.id AS account, customer.name, call.outcome, call.opened_at,
+        call.reason_text AS reason, call.call_back_at
+    FROM saves_savecase AS call {THERE.format(record="call.account_id")}
+    WHERE call.agent_id = %(user)s
+    ORDER BY call.opened_at DESC, call.id DESC LIMIT {LATEST}
+"""  # noqa: S608
+BEGUN = f"""
+    SELECT draft.id AS pk, customer.id AS account, customer.name, draft.opened_at, draft.kept_at,
+        draft.answers
+    FROM saves_draft AS draft {THERE.format(record="draft.account_id")}
+    WHERE draft.agent_id = %(user)s AND draft.case_id IS NULL AND draft.dropped_at IS NULL
+    ORDER BY draft.kept_at DESC, draft.id DESC
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How much of the time is left, in words; the ring shows the share that is gone."""
+
+    words: str
+    tone: str
+    share: int  # percent
+
+
+@dataclass(slots=True)
+class CallBack:
+    """A customer who was undecided, and the moment they were told to expect a call."""
+
+    key: str
+    title: str
+    save_url: str
+    customer: str
+    customer_url: str
+    reason: str
+    waits_for: str
+    phone: str
+    person: str
+    agent: str
+    due_at: dt.datetime
+    due: Due
+
+
+@dataclass(frozen=True)
+class Group:
+    """Call-backs that are due at about the same time."""
+
+    key: str
+    name: str
+    icon: str
+    count: int
+    rows: list  # those that fit
+
+    @property
+    def is_hot(self):
+        """Whether they are late."""
+        return self.key == "overdue"
+
+
+@dataclass(frozen=True)
+class CallBacks:
+    """The call-backs of somebody or of a team."""
+
+    groups: list  # that have any
+    overdue: int
+    count: int
+    pks: list
+    has_more: bool  # than are shown
+
+    @property
+    def rows(self):
+        """All that are shown."""
+        return [row for group in self.groups for row in group.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that this person logged."""
+
+    url: str
+    account: int
+    name: str
+    icon: str
+    outcome: str
+    reason: str
+    call_back: str
+    opened_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A customer this person spoke to lately."""
+
+    name: str
+    url: str
+
+
+def call_backs(rows, *, at, show_all=False, with_agent=False):
+    """Group the rows of `CALL_BACKS` by when they are due, in the reader's zone.
+
+    Args:
+        rows: as dictionaries.
+        at: now.
+        show_all: leaves nothing out.
+        with_agent: names whose call-back it is.
+    """
+    today = timezone.localtime(at).date()
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    parts = {"overdue": [], "today": [], "week": [], "later": []}
+    for row in rows:
+        due_at = row["due_at"] = dt.datetime.fromisoformat(row["due_at"])
+        parts[_part(due_at, at, today, sunday)].append(row)
+    groups = [
+        # What was missed last comes first: it is the likeliest to be still worth a call.
+        Group("overdue", _("Overdue"), "alert", *_first(parts["overdue"], show_all, -1)),
+        Group("today", _("Today"), "clock", *_first(parts["today"], show_all)),
+        Group("week", _("Later this week"), "calendar", *_first(parts["week"], show_all)),
+        Group("later", _("After this week"), "calendar", *_first(parts["later"], show_all)),
+    ]
+    for group in groups:
+        group.rows[:] = [_call_back(row, at, with_agent=with_agent) for row in group.rows]
+    return CallBacks(
+        groups=[group for group in groups if group.count],
+        overdue=len(parts["overdue"]),
+        count=len(rows),
+        pks=[row["pk"] for row in rows],
+        has_more=any(len(group.rows) < group.count for group in groups),
+    )
+
+
+def _part(due_at, at, today, sunday):
+    if due_at <= at:
+        return "overdue"
+    on = timezone.localtime(due_at).date()
+    if on == today:
+        return "today"
+    return "week" if on <= sunday else "later"
+
+
+def _first(rows, show_all, direction=1):
+    """How many there are, and those that are shown."""
+    rows.sort(key=lambda row: (direction * row["due_at"].timestamp(), row["pk"]))
+    return len(rows), rows if show_all else rows[:SHOWN]
+
+
+def _call_back(row, at, *, with_agent):
+    due_at = row["due_at"]
+    person = row["person"] or ""
+    return CallBack(
+        key=f"c{row['pk']}",
+        title=_("Call back %(name)s") % {"name": person} if person else _("Call back"),
+        save_url=reverse("saves:new", args=[row["account"]]),
+        customer=row["customer"],
+        customer_url=reverse("desk:customer", args=[row["account"]]),
+        reason=row["reason"],
+        waits_for=row["waits_for"],
+        phone=row["phone"] or "",
+        person=person,
+        agent=row["agent"] if with_agent else "",
+        due_at=due_at,
+        due=due(due_at, since=dt.datetime.fromisoformat(row["opened_at"]), at=at),
+    )
+
+
+def due(due_at, *, since, at):
+    """Say how long is left until a moment, or how late it is.
+
+    Args:
+        due_at: the moment.
+        since: from when on there was time.
+        at: now.
+    """
+    left = due_at - at
+    minutes = int(left.total_seconds() // 60)
+    if minutes < 0:
+        return Due(_("%(time)s late") % {"time": _length(-minutes)}, "bad", 100)
+    share = max(0, min(100, round(100 * ((at - since) / max(due_at - since, _INSTANT)))))
+    local, now = timezone.localtime(due_at), timezone.localtime(at)
+    if minutes < 4 * 60:
+        tone = "warn" if minutes < 60 else ""
+        return Due(_("%(time)s left") % {"time": _length(minutes)}, tone, share)
+    if local.date() == now.date():
+        return Due(_("by %(clock)s") % {"clock": clock(due_at)}, "", share)
+    if local.date() - now.date() < dt.timedelta(days=7):
+        words = {"weekday": WEEKDAYS_ABBR[local.weekday()], "clock": clock(due_at)}
+        return Due(_("%(weekday)s, %(clock)s") % words, "", share)
+    return Due(moment(due_at), "", share)
+
+
+_INSTANT = dt.timedelta(seconds=1)
+
+
+def _length(minutes):
+    if minutes < 60:
+        return _("%(count)s min") % {"count": minutes}
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        words = _("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h")
+        return words % {"hours": hours, "minutes": minutes}
+    return ngettext("%(count)s day", "%(count)s days", hours // 24) % {"count": hours // 24}
+
+
+def calls(rows):
+    """Make the lines of the calls that somebody logged last, from the rows of `CALLS`."""
+    return [_call(**row) for row in rows]
+
+
+def _call(pk, account, name, outcome, opened_at, reason, call_back_at):
+    back = call_back_at and dt.datetime.fromisoformat(call_back_at)
+    return Call(
+        url=reverse("saves:detail", args=[pk]),
+        account=account,
+        name=name,
+        icon=svg(*BY_OUTCOME[outcome]),
+        outcome=Outcome(outcome).label,
+        reason=reason,
+        call_back=_("Call back %(at)s") % {"at": moment(back, "in")} if back else "",
+        opened_at=dt.datetime.fromisoformat(opened_at),
+    )
+
+
+def drafts(rows):
+    """Make drafts with their customers of the rows of `BEGUN`: calls that are not logged yet."""
+    return [_draft(**row) for row in rows]
+
+
+def _draft(pk, account, name, opened_at, kept_at, answers):
+    return Draft(
+        pk=pk,
+        account=Account(pk=account, name=name),
+        opened_at=dt.datetime.fromisoformat(opened_at),
+        kept_at=dt.datetime.fromisoformat(kept_at),
+        answers=answers,
+    )
+
+
+def recent(calls, begun, *, wants_save):
+    """Return the few customers that somebody spoke to last, each once.
+
+    Args:
+        calls: from `calls()`.
+        begun: from `drafts()`.
+        wants_save: whether a choice leads to the save page.
+    """
+    page = "saves:new" if wants_save else "desk:customer"
+    met = [
+        *((draft.kept_at, draft.account.pk, draft.account.name) for draft in begun),
+        *((call.opened_at, call.account, call.name) for call in calls),
+    ]
+    names = {account: name for _at, account, name in sorted(met, reverse=True)}
+    return [
+        Recent(name, reverse(page, args=[account]))
+        for account, name in list(names.items())[:RECENT]
+    ]

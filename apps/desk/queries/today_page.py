@@ -1,0 +1,249 @@
+"""Today: what waits for somebody, or for the teams they manage, and how their month goes."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.cache import caches
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import ngettext
+
+from apps.desk.queries import today_calls, today_month
+from apps.desk.queries.customer import rows_of
+from apps.saves import rules
+from apps.saves.queries import commitments, watches, win_backs
+from apps.users.models import Team
+
+TEAMS = "SELECT id FROM users_team WHERE manager_id = %(user)s OR lead_id = %(user)s"
+MINE = "SELECT %(user)s::bigint AS id"
+THEIRS = f"SELECT id FROM users_user WHERE team_id IN ({TEAMS})"  # noqa: S608  ours
+# Adding up six months takes longer than the rest of the page: each process may know them for so
+# many seconds, unless this person has logged a call since.
+KNOWN_FOR = 60
+
+
+def _statement(who, *, people=False, sight=""):
+    """One round trip for all that this page asks by itself.
+
+    Written by hand: building it from querysets takes longer than the answer.
+    """
+    parts = [
+        today_calls.CALL_BACKS.format(who=who),
+        today_calls.BEGUN,
+        today_calls.CALLS,
+        today_month.WATCHED.format(who=who),
+        today_month.ENDS.format(who=who, sight=sight),
+    ]
+    if people:
+        parts.append(today_month.PEOPLE.format(who=who))
+    columns = ", ".join(map(rows_of, parts))
+    return f"SELECT EXISTS ({TEAMS}), {columns}"
+
+
+# By whether the reader leads a team, and by whether something is hidden from them.
+_STATEMENTS = {
+    (of_teams, hidden): _statement(
+        THEIRS if of_teams else MINE,
+        people=of_teams,
+        sight=today_month.IN_SIGHT if of_teams and hidden else "",
+    )
+    for of_teams in (False, True)
+    for hidden in (False, True)
+}
+
+_ENDS = f"SELECT {rows_of(today_month.ENDS.format(who=MINE, sight=''))}"
+_NEWS = {
+    of_teams: f"SELECT {rows_of(backs)}, {rows_of(today_calls.BEGUN)}"
+    for of_teams, backs in (
+        (False, today_calls.CALL_BACKS.format(who=MINE)),
+        (True, today_calls.CALL_BACKS.format(who=THEIRS)),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for somebody, or for the teams they manage."""
+
+    whose: str  # "mine" or "team"
+    teams: list  # whose it is
+    call_backs: today_calls.CallBacks
+    drafts: list
+    commitments: commitments.Due
+    win_backs: win_backs.DueList
+
+    @property
+    def overdue(self):
+        """How much is late."""
+        return self.call_backs.overdue + self.commitments.late
+
+    @property
+    def said(self):
+        """How much there is, in a line."""
+        parts = [
+            ngettext("%(count)s call-back", "%(count)s call-backs", self.call_backs.count),
+            ngettext("%(count)s draft", "%(count)s drafts", len(self.drafts)),
+            ngettext("%(count)s commitment", "%(count)s commitments", self.commitments.count),
+            ngettext("%(count)s win-back", "%(count)s win-backs", self.win_backs.count),
+        ]
+        counts = [
+            self.call_backs.count,
+            len(self.drafts),
+            self.commitments.count,
+            self.win_backs.count,
+        ]
+        return ", ".join(
+            words % {"count": count} for words, count in zip(parts, counts, strict=True) if count
+        )
+
+    @property
+    def seen(self):
+        """The highest number of each noun, as a page sends it back."""
+        return ".".join(str(max(pks, default=0)) for pks in self._pks())
+
+    def new_since(self, seen):
+        """Count what has come since a page was made.
+
+        Args:
+            seen: the `seen` of that page; one that is damaged has seen everything.
+        """
+        marks = seen.split(".")
+        if len(marks) != 3 or not all(mark.isdecimal() for mark in marks):
+            return 0
+        pairs = zip(self._pks(), map(int, marks), strict=True)
+        return sum(pk > mark for pks, mark in pairs for pk in pks)
+
+    def _pks(self):
+        return (
+            self.call_backs.pks,
+            [draft.pk for draft in self.drafts],
+            [line.pk for line in self.commitments.lines],
+        )
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """What Today shows beside what waits."""
+
+    waiting: Waiting
+    has_team: bool
+    calls: list
+    recent: list
+    months: today_month.Months
+    on_watch: watches.OnWatch
+    agents: today_month.Agents | None
+
+
+def today_page(user, *, at, whose="", wants_save=False, show_all=False):
+    """Read what Today shows.
+
+    Args:
+        user: who reads.
+        at: now.
+        whose: "team" for the teams that this person manages or leads, if there are any.
+        wants_save: whether a recent caller leads to the save page.
+        show_all: leaves out no call-back.
+    """
+    teams = _teams(user) if whose == "team" else []
+    firsts = today_month.starts(at)
+    has_team, backs, begun, calls, watched, ends, *people = _read(
+        user, at, firsts, teams=teams, show_all=show_all
+    )
+    calls, begun = today_calls.calls(calls), today_calls.drafts(begun)
+    months = today_month.months(ends, firsts)
+    return TodayPage(
+        waiting=_waiting(user, backs, begun, at=at, teams=teams, show_all=show_all),
+        has_team=has_team,
+        calls=calls,
+        recent=today_calls.recent(calls, begun, wants_save=wants_save),
+        months=months,
+        on_watch=today_month.on_watch(watched, months),
+        agents=today_month.agents(people[0], ends, month=len(firsts)) if teams else None,
+    )
+
+
+def waiting(user, *, at, whose=""):
+    """Read what waits, for a page that stays open.
+
+    Args:
+        user: who reads.
+        at: now.
+        whose: as of `today_page`.
+    """
+    teams = _teams(user) if whose == "team" else []
+    backs, begun = _ask(_NEWS[bool(teams)], _asked(user, at, show_all=False))
+    begun = today_calls.drafts(begun)
+    return _waiting(user, backs, begun, at=at, teams=teams, show_all=False)
+
+
+def _waiting(user, backs, begun, *, at, teams, show_all):
+    return Waiting(
+        whose="team" if teams else "mine",
+        teams=teams,
+        call_backs=today_calls.call_backs(backs, at=at, show_all=show_all, with_agent=bool(teams)),
+        drafts=[] if teams else begun,
+        commitments=_commitments(user, at, teams),
+        win_backs=win_backs.due(user, at, teams=teams),
+    )
+
+
+def _commitments(user, at, teams):
+    """What this person has to keep, or what their teams have."""
+    if not teams:
+        return commitments.due(user, at)
+    found = [commitments.due(user, at, team=team) for team in teams]
+    lines = sorted((line for due in found for line in due.lines), key=lambda line: line.due_on)
+    return commitments.Due(
+        lines[: commitments.DUE],
+        count=sum(due.count for due in found),
+        late=sum(due.late for due in found),
+    )
+
+
+def _teams(user):
+    """The teams that somebody manages or leads."""
+    return list(Team.objects.filter(Q(manager=user) | Q(lead=user)).order_by("name"))
+
+
+def _read(user, at, firsts, *, teams, show_all):
+    """Return the parts of the page's statement."""
+    key = _key(user, teams, firsts)
+    latest, known = caches["process"].get(key) or (None, None)
+    # From now on nothing has ended yet.
+    asked = _asked(user, at, show_all=show_all) | {
+        "months": firsts,
+        "since": firsts[0] if known is None else at,
+        "mend": at.date() - dt.timedelta(days=rules.MEND_FOR),
+    }
+    statement = _STATEMENTS[bool(teams), bool(user.hidden_teams)]
+    has_team, backs, begun, calls, watched, ends, *people = _ask(statement, asked)
+    last = calls[0]["pk"] if calls else None
+    if known is not None and (teams or last == latest):
+        ends = known
+    else:
+        if known is not None:
+            (ends,) = _ask(_ENDS, asked | {"since": firsts[0]})
+        caches["process"].set(key, (last, ends), KNOWN_FOR)
+    return has_team, backs, begun, calls, watched, ends, *people
+
+
+def _key(user, teams, firsts):
+    """Under which the months are known: whose they are, and what is hidden from the reader."""
+    whose, hidden = ([team.pk for team in teams], user.hidden_teams)
+    return f"today:{user.pk}:{whose}:{hidden}:{firsts[0].isoformat()}".replace(" ", "")
+
+
+def _ask(statement, asked):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        return cursor.fetchone()
+
+
+def _asked(user, at, *, show_all):
+    return {
+        "user": user.pk,
+        "open": [*watches.OPEN],
+        "hidden": user.hidden_teams,
+        "at": at,
+        "looked_at": today_calls.LOOKED_AT_ALL if show_all else today_calls.LOOKED_AT,
+    }
