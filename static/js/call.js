@@ -54,10 +54,20 @@ const changed = ({ target }) => {
 
 document.addEventListener("change", changed);
 document.addEventListener("input", ({ target }) => target.matches(TYPED) && draw());
-window.addEventListener("pageshow", () => form() && draw());
-if (form()) draw();
 
 // On a phone the questions come first; what stands beside them elsewhere is one tap away.
-if (matchMedia("(width <= 780px)").matches) {
+const fold = () => {
+  if (!matchMedia("(width <= 780px)").matches) return;
   document.querySelectorAll("details.glance").forEach((each) => (each.open = false));
-}
+};
+
+const begin = () => {
+  if (!form()) return;
+  fold();
+  draw();
+};
+
+// The browser's own way back, and a form that came back with errors.
+window.addEventListener("pageshow", () => form() && draw());
+document.addEventListener("htmx:afterSettle", ({ detail }) => detail.target.id === "main" && begin());
+begin();

@@ -4,9 +4,11 @@ const MOST = 10;
 const rows = () => [...document.querySelectorAll("[data-commitments] > li")];
 const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
 
-// What was written so far: how many, and the first day that one is due.
+// What was written so far: how many, and the first day that one is due. A row that somebody
+// else filled (the browser, a draft) is shown.
 export const committed = () => {
   const filled = rows().filter((row) => part(row, "text").value.trim());
+  filled.forEach((row) => row.classList.add("open"));
   const days = filled.map((row) => part(row, "due_on").value).filter(Boolean).sort();
   return { count: filled.length, first: days[0] ?? "" };
 };
@@ -58,9 +60,4 @@ document.addEventListener("click", ({ target }) => {
   if (!button) return;
   if (button.matches("[data-commitment-add]")) add(button);
   else clear(button.closest("li"));
-});
-
-// The browser may bring back what stood in a row: it is shown again.
-window.addEventListener("pageshow", () => {
-  rows().forEach((row) => part(row, "text").value && row.classList.add("open"));
 });

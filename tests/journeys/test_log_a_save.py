@@ -1,11 +1,14 @@
 """The main job: the customer is on the phone, and the call is logged."""
 
 import re
+import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.saves.models import SaveCase
+from apps.saves.models import Commitment, SaveCase
 from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.browser
@@ -131,6 +134,175 @@ def test_two_tabs_of_one_call_make_one_case_and_lose_no_words(signed_in, watched
     assert SaveCase.objects.count() == 1
 
 
+class Typist:
+    """Somebody at the keyboard: keys count, the customer's own words do not."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def press(self, *keys):
+        press(self.page, *keys)
+        self.count += len(keys)
+
+    def type(self, words):
+        self.page.keyboard.type(words)
+
+
+def test_a_routine_save_takes_few_keys_and_less_than_a_minute(signed_in, live_server, workspace):
+    page, ada = signed_in, Typist(signed_in)
+    page.goto(f"{live_server.url}{workspace['account'].get_absolute_url()}")
+    began = time.monotonic()
+
+    ada.press("s")
+    page.wait_for_url("**/saves/new/")
+    ada.press("1", "Tab", "1", "Tab", "Tab", "Tab")
+    expect(page.get_by_label("What almost made them leave?")).to_be_focused()
+    ada.type("The renewal came in £62 higher.")
+    ada.press("Tab", "Tab", "2", "Tab", "1", "Tab")
+    expect(page.get_by_label("What made them stay?")).to_be_focused()
+    ada.type("The old price until June.")
+    ada.press("Tab")
+    expect(page.get_by_label("Commitment 1", exact=True)).to_be_focused()
+    ada.type("Honour the old price on the June invoice")
+    expect(page.locator(".preview")).to_contain_text("1 commitment, due ")
+    expect(page.locator(".savebar")).to_contain_text("1 commitment")
+    ada.press("Control+Enter")
+    page.wait_for_url(f"{live_server.url}{workspace['account'].get_absolute_url()}")
+
+    assert ada.count <= 25
+    assert time.monotonic() - began <= 60
+    case = SaveCase.objects.get()
+    assert case.seconds <= 60
+    assert case.stay_because == "The old price until June."
+    commitment = case.commitments.get()
+    assert (commitment.owner, commitment.is_visible) == (workspace["agent"], True)
+
+
+def test_the_whole_form_by_keyboard_alone(signed_in, save_url, workspace):
+    page, day = signed_in, timezone.localdate() + timedelta(days=9)
+    page.goto(save_url)
+    press(page, "1", "Tab", "1", "Tab", "Tab", "Tab")
+    page.keyboard.type("They close the branch.")
+    press(page, "Tab", "Tab", "Tab", "2", "Tab")
+    page.keyboard.type(f"{day:%m%d%Y}")
+    expect(page.get_by_label("They leave on")).to_have_value(day.isoformat())
+    expect(page.locator(".preview")).to_contain_text(f"{day.day} {day:%B}")
+    press(page, "Tab", "Tab", "1")  # past the button that opens a calendar
+    expect(page.locator("[name=export_help][value=yes]")).to_be_checked()
+    press(page, "Tab")
+    page.keyboard.type("A smaller plan.")
+    press(page, "Tab")
+    page.keyboard.type("Send the export")
+    # Past the owner, three parts of the day and its calendar; then the cross, and another row.
+    press(page, *["Tab"] * 6, "Space", "Tab", "Tab", "Enter")
+    expect(page.get_by_label("Commitment 2", exact=True)).to_be_focused()
+    page.keyboard.type("Call them in spring")
+    press(page, "Control+Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+/$"))
+
+    case = SaveCase.objects.get()
+    assert (case.outcome, case.leaves_on, case.export_help) == ("left", day, True)
+    assert case.back_if == "A smaller plan."
+    first, second = case.commitments.order_by("id")
+    assert (first.text, first.is_visible) == ("Send the export", False)
+    assert (second.text, second.is_visible) == ("Call them in spring", True)
+
+
+def test_rows_of_commitments_come_and_go_as_they_are_needed(signed_in, save_url):
+    page = signed_in
+    page.goto(save_url)
+    page.locator("[name=outcome][value=stayed]").check()
+    rows = page.locator("[data-commitments] > li:visible")
+    add = page.get_by_role("button", name="Add another")
+    expect(rows).to_have_count(1)
+    page.get_by_label("Commitment 1", exact=True).fill("First")
+    for _ in range(9):
+        add.click()
+    expect(rows).to_have_count(10)
+    expect(add).to_be_disabled()
+    expect(page.get_by_label("Commitment 10", exact=True)).to_be_focused()
+    page.get_by_label("Commitment 10", exact=True).fill("Last")
+    page.get_by_label("Due 10", exact=True).fill((timezone.localdate()).isoformat())
+    expect(page.locator(".preview")).to_contain_text("2 commitments, first due ")
+    expect(page.locator(".stepper")).to_contain_text("2 commitments")
+
+    page.get_by_role("button", name="Clear commitment 1", exact=True).click()
+    expect(rows).to_have_count(9)
+    expect(add).to_be_enabled()
+    expect(page.locator(".preview")).to_contain_text("1 commitment, due ")
+
+
+def test_what_follows_is_said_in_place_as_it_is_typed(signed_in, save_url):
+    page, preview = signed_in, signed_in.locator(".preview")
+    page.goto(save_url)
+    expect(preview).to_contain_text("Choose how it ended to see what follows.")
+    page.locator("[name=outcome][value=stayed]").check()
+    expect(preview).to_contain_text("Watched: first proof on ")
+    expect(preview).to_contain_text(", after 30 days.")
+
+    page.locator("[name=outcome][value=left]").check()
+    expect(preview).to_contain_text("Nobody offers them anything for a while after that")
+    page.get_by_label("They leave on").fill("2099-12-31")
+    expect(preview).to_contain_text("They are a customer until 31 December 2099.")
+    expect(preview).to_contain_text("Nobody offers them anything before 30 January 2100.")
+    page.get_by_role("radio", name="Price", exact=True).check()
+    reason = page.locator("[data-panel='1'] [name=reason]").first
+    reason.evaluate("(each) => (each.dataset.winBack = 1)")
+    reason.check()
+    expect(preview).to_contain_text("Nobody offers them anything before 1 January 2100.")
+    page.get_by_label("They leave on").fill("2020-02-28")
+    expect(preview).to_contain_text("They count as left since 28 February 2020")
+    page.get_by_label("They leave on").fill("")
+    expect(preview).to_contain_text("Nobody offers them anything for a while after that")
+
+    page.locator("[name=outcome][value=undecided]").check()
+    expect(preview).to_contain_text("at the moment you enter")
+    page.get_by_label("Call back on").fill("2099-06-10T09:05")
+    expect(preview).to_contain_text("You call them back on 10 June 2099, 09:05")
+
+
+def test_the_whole_job_with_a_thumb(new_context, live_server, workspace, save_url):
+    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    sign_in(page, live_server.url)
+    page.goto(save_url)
+    page.locator(".chip", has_text="Price").first.tap()
+    page.locator("[data-panel='1'] .chip").first.tap()
+    page.get_by_label("What almost made them leave?").fill("Too dear.")
+    page.locator(".option", has_text="Undecided").tap()
+    moment = timezone.localtime() + timedelta(days=2)
+    page.get_by_label("Call back on").fill(f"{moment:%Y-%m-%dT%H:%M}")
+    page.get_by_label("What are they waiting for?").fill("The board.")
+    page.get_by_label("Commitment 1", exact=True).fill("Send the numbers")
+    page.get_by_role("button", name="Add another").tap()
+    page.get_by_label("Commitment 2", exact=True).fill("Call the board")
+    expect(page.locator(".preview")).to_contain_text("2 commitments, first due ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Save call").tap()
+    page.wait_for_url(re.compile(r"/customers/\d+/$"))
+
+    case = SaveCase.objects.get()
+    assert (case.outcome, case.waits_for) == ("undecided", "The board.")
+    assert case.commitments.count() == 2
+
+
+def test_a_row_that_is_half_filled_is_shown_with_what_is_missing(signed_in, save_url):
+    page = signed_in
+    page.goto(save_url)
+    fill_in(page)
+    page.get_by_role("button", name="Add another").click()
+    page.get_by_label("Commitment 2", exact=True).fill("Call them")
+    page.get_by_label("Due 2", exact=True).fill("")
+    press(page, "Control+Enter")
+
+    expect(page.get_by_role("alert").filter(has_text="thing to fix")).to_be_focused()
+    page.get_by_role("link", name="Choose the day it is due.").click()
+    expect(page.get_by_label("Due 2", exact=True)).to_be_focused()
+    expect(page.get_by_label("Commitment 2", exact=True)).to_have_value("Call them")
+    expect(page.locator(".preview")).to_contain_text("Watched: first proof on ")
+    assert Commitment.objects.count() == 0
+
+
 def test_the_whole_job_without_scripts(new_context, live_server, workspace):
     page = new_context(java_script_enabled=False).new_page()
     sign_in(page, live_server.url)
@@ -139,10 +311,21 @@ def test_the_whole_job_without_scripts(new_context, live_server, workspace):
     page.get_by_role("link", name="Larkspur Dental").click()
     page.locator("main").get_by_role("link", name="Log a save").click()
     fill_in(page, "Said without scripts.")
+    page.get_by_label("What made them stay?").fill("The waiver forms.")
+    expect(page.get_by_role("button", name="Add another")).to_be_hidden()
+    expect(page.locator(".preview")).to_contain_text("stands on the Today of its owner")
+    page.get_by_label("Commitment 1", exact=True).fill("Send the waiver")
+    page.get_by_label("Commitment 3", exact=True).fill("Call them")
+    page.get_by_label("Due 3", exact=True).fill("")
+    page.get_by_role("button", name="Save call").click()
+    expect(page.locator(".errors")).to_contain_text("Choose the day it is due.")
+    page.get_by_label("Due 3", exact=True).fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Save call").click()
 
     expect(page.locator("#timeline")).to_contain_text("Said without scripts.")
-    assert SaveCase.objects.count() == 1
+    case = SaveCase.objects.get()
+    assert case.stay_because == "The waiver forms."
+    assert sorted(each.text for each in case.commitments.all()) == ["Call them", "Send the waiver"]
 
 
 def test_leaving_asks_for_its_day_and_says_what_follows(signed_in, save_url, workspace):
