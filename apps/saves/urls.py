@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from apps.saves.views import call, case, commitments, drafts, win_back
+from apps.saves.views import call, case, commitments, drafts, prompts, win_back
 
 app_name = "saves"
 
 urlpatterns = [
     path("customers/<int:pk>/saves/new/", call.new, name="new"),
     path("customers/<int:pk>/saves/draft/", drafts.keep, name="keep"),
+    path("customers/<int:pk>/saves/prompts/", prompts.prompts, name="prompts"),
     path("saves/drafts/<int:pk>/drop/", drafts.drop, name="drop"),
     path("saves/drafts/<int:pk>/reopen/", drafts.reopen, name="reopen"),
     path("saves/<int:pk>/", case.detail, name="detail"),

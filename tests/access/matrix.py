@@ -367,7 +367,7 @@ MATRIX = {
     # The agent's own drafts.
     "saves:drop": _own_draft(get=200, post=302, body=lambda world: {"why": "twice"}),
     "saves:reopen": _own_draft(post=302, writes=False),
-    "saves:prompts": _customer_page(post=200, writes=False),
+    "saves:prompts": Row(COLLEAGUES, post=200, things={"pk": "account"}, hidden=True, writes=False),
     "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
     "saves:commitments": _customer_page(get=200),
     "saves:commitment-new": _customer_page(get=200, post=302, body=_committed),

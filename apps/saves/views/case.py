@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 
 from apps.core.policy import policy
 from apps.saves.models import SaveCase
-from apps.saves.queries import case_page
+from apps.saves.queries import case_page, drafting
 
 
 @policy("saves.log")
@@ -12,10 +12,13 @@ def detail(request, pk):
     """Show one case as it was logged."""
     cases = SaveCase.objects.visible_to(request.user).for_page()
     case = get_object_or_404(cases.prefetch_related("also"), pk=pk)
+    account = case.account.merged_into or case.account
+    facts = drafting.of_case(case, account, agent=request.user)
     context = {
         "case": case,
-        "account": case.account.merged_into or case.account,
+        "account": account,
         "commitments": case.commitments.select_related("owner").soonest_first(),
         "chain": case_page.chain(case),
+        "prompts": drafting.filled(facts),
     }
     return render(request, "saves/detail.html", context)
