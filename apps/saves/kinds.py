@@ -82,6 +82,25 @@ register(
     group="saves",
     required=["why"],  # a key of `WinBack.Ended`
 )
+
+
+def owner_and_agent(event):
+    """Return the ids of whoever looks after the customer, and of who logged the call."""
+    return [*telling.owner(event), event.payload["agent_id"]]
+
+
+register(
+    "saves.corrected",
+    _("Call corrected"),
+    icon="edit",
+    group="saves",
+    required=[
+        *("why", "changes", "version"),  # {answer: [before, after]} as text, see `words`
+        *("outcome", "reason_id", "category_id", "agent", "agent_id", "opened_at"),
+    ],
+    has_body=True,
+    tells=owner_and_agent,
+)
 # What every event of a commitment carries.
 COMMITMENT = {
     "group": "saves",

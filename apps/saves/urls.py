@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.saves.views import call, case, commitments, drafts, prompts, win_back
+from apps.saves.views import call, case, commitments, corrections, drafts, prompts, win_back
 
 app_name = "saves"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("saves/drafts/<int:pk>/drop/", drafts.drop, name="drop"),
     path("saves/drafts/<int:pk>/reopen/", drafts.reopen, name="reopen"),
     path("saves/<int:pk>/", case.detail, name="detail"),
+    path("saves/<int:pk>/correct/", corrections.correct, name="correct"),
+    path("customers/<int:pk>/win-back/", win_back.plan, name="win-back"),
     # What we said we would do.
     path("customers/<int:pk>/commitments/", commitments.of_customer, name="commitments"),
     path("customers/<int:pk>/commitments/new/", commitments.new, name="commitment-new"),
@@ -21,5 +23,4 @@ urlpatterns = [
     path("commitments/<int:pk>/waive/", commitments.waive, name="commitment-waive"),
     path("commitments/<int:pk>/move/", commitments.move, name="commitment-move"),
     path("commitments/<int:pk>/reopen/", commitments.reopen, name="commitment-reopen"),
-    path("customers/<int:pk>/win-back/", win_back.plan, name="win-back"),
 ]

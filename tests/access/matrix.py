@@ -12,7 +12,8 @@ what each method answers then; everybody else must be refused with nothing writt
     missing  status when the object in the path does not exist
     writes   whether a POST that succeeds must write something beside the session
 
-A status that depends on who asks is a dictionary of actors with a default under None.
+A status that depends on who asks is a dictionary of actors with a default under None; one that
+also depends on whose the object is has a pair of the actor and the kind of object.
 """
 
 import uuid
@@ -77,6 +78,11 @@ def _for_visitors(status, otherwise):
     return {None: otherwise, **dict.fromkeys(VISITORS, status)}
 
 
+def _correction(status):
+    """Of a call that the agent logged just now; the private team's is its own agent's."""
+    return {None: 403, **dict.fromkeys(["agent", *LEADERS, ("outsider", "foreign")], status)}
+
+
 def _settings(label, thing=None, body=None, *, add=True, delete=False, post=302, index=200):
     """The pages of one noun in the settings, by the names that Django gives them."""
     things = {"object_id": thing}
@@ -138,6 +144,20 @@ def _moved(world):
 
 def _soon():
     return (timezone.localdate() + timedelta(days=30)).isoformat()
+
+
+def _corrected(world):
+    """The same call, told in other words."""
+    return {
+        "version": 1,
+        "why": "I had it wrong.",
+        "reason": world.reason.pk,
+        "solvable": "yes",
+        "verbatim": "It costs far too much.",
+        "outcome": "stayed",
+        "channel": "phone",
+        "length": "06:00",
+    }
 
 
 def _details(name, reference):
@@ -369,6 +389,14 @@ MATRIX = {
     "saves:reopen": _own_draft(post=302, writes=False),
     "saves:prompts": Row(COLLEAGUES, post=200, things={"pk": "account"}, hidden=True, writes=False),
     "saves:detail": Row(COLLEAGUES, get=200, things={"pk": "case"}, hidden=True),
+    "saves:correct": Row(
+        COLLEAGUES,
+        get=_correction(200),
+        post=_correction(302),
+        body=_corrected,
+        things={"pk": "case"},
+        hidden=True,
+    ),
     "saves:commitments": _customer_page(get=200),
     "saves:commitment-new": _customer_page(get=200, post=302, body=_committed),
     "saves:commitment": _commitment(get=200),

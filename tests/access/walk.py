@@ -264,7 +264,9 @@ def expected(row, method, actor, kind):
         return 404
     if kind == "foreign" and row.hidden and actor not in INSIDERS:
         return 404
-    return declared.get(actor, declared[None]) if isinstance(declared, dict) else declared
+    if not isinstance(declared, dict):
+        return declared
+    return declared.get((actor, kind), declared.get(actor, declared[None]))
 
 
 def answer(world, method, path, body, headers=None, **options):

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from apps.accounts import actions as accounts
 from apps.history import actions as history
+from apps.saves import actions as saves
+from apps.saves.actions import commitments
 from apps.workspace.actions import presence
 from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
 from tests.factories.history import PinFactory
 from tests.factories.notifications import NotificationFactory
-from tests.factories.saves import SaveCaseFactory
+from tests.factories.saves import CommitmentFactory, SaveCaseFactory
 from tests.factories.users import make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -60,7 +62,11 @@ def audit(page, base, paths):
 
 def test_pages_of_an_agent(watched, live_server, workspace):
     account = workspace["account"]
+    closed = SaveCaseFactory(account=account)
     case = SaveCaseFactory(account=account, agent=workspace["agent"])
+    saves.correct(
+        case, by=workspace["agent"], at=timezone.now(), version=1, why="A slip", verbatim="Dear!"
+    )
     contact = account.contacts.get()
     NotificationFactory(user=workspace["agent"], event=account.timeline.events.first())
     view = ViewPickFactory(view__owner=workspace["agent"], subject_id=account.pk).view
@@ -95,6 +101,8 @@ def test_pages_of_an_agent(watched, live_server, workspace):
         f"{record}contacts/{contact.pk}/",
         f"{record}saves/new/",
         case.get_absolute_url(),
+        f"{case.get_absolute_url()}correct/",
+        f"{closed.get_absolute_url()}correct/",
         "/notifications/",
         "/notifications/?show=unread",
         "/people/me/",
@@ -173,6 +181,36 @@ def test_pages_of_a_story(watched, live_server, workspace):
         f"{record}facts/renews_on/",
     ]
     assert audit(page, live_server.url, paths) == []
+
+
+def test_pages_of_commitments(watched, live_server, workspace):
+    account, agent, now = workspace["account"], workspace["agent"], timezone.now()
+    late, kept, said = (
+        CommitmentFactory(account=account, owner=agent, due_on=now.date() - timedelta(days=days))
+        for days in (2, -1, -3)
+    )
+    commitments.break_overdue(at=now)
+    commitments.keep(kept, evidence="Invoice 4711", by=agent, at=now)
+    page = watched()
+    sign_in(page, live_server.url)
+    record = account.get_absolute_url()
+
+    paths = [
+        "/",
+        record,
+        f"{record}commitments/",
+        f"{record}commitments/new/",
+        *(each.get_absolute_url() for each in (late, kept, said)),
+        "/customers/?commitments=broken",
+    ]
+    assert audit(page, live_server.url, paths) == []
+
+    page.goto(f"{live_server.url}{said.get_absolute_url()}")
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.get_by_role("button", name="Mark kept").click()
+    page.get_by_role("alert").filter(has_text="to fix").wait_for()
+    assert problems(page) == []
 
 
 def bulk_changes(manager, account):

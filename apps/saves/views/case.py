@@ -1,10 +1,11 @@
 """A call as it was logged."""
 
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from apps.core.policy import policy
 from apps.saves.models import SaveCase
-from apps.saves.queries import case_page, drafting
+from apps.saves.queries import case_page, corrections, drafting
 
 
 @policy("saves.log")
@@ -19,6 +20,7 @@ def detail(request, pk):
         "account": account,
         "commitments": case.commitments.select_related("owner").soonest_first(),
         "chain": case_page.chain(case),
+        "corrections": corrections.of_case(case, user=request.user, at=timezone.now()),
         "prompts": drafting.filled(facts),
     }
     return render(request, "saves/detail.html", context)
