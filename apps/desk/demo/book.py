@@ -6,7 +6,7 @@ from psycopg.sql import SQL, Identifier
 
 from apps.accounts.models import Account, Contact, ContactPermission, Identity, Insight
 from apps.history.models import Event, Pin, Timeline
-from apps.saves.models import SaveCase
+from apps.saves.models import Commitment, SaveCase, WinBack
 
 # In the order in which they are written: nothing points at a row that comes later.
 MODELS = {
@@ -18,6 +18,8 @@ MODELS = {
     "insight": Insight,
     "case": SaveCase,
     "also": SaveCase.also.through,
+    "commitment": Commitment,
+    "win_back": WinBack,
     "event": Event,
     "pin": Pin,
 }
@@ -38,9 +40,18 @@ COLUMNS = {
     "case": (
         "id key account_id continues_id agent_id contact_id channel opened_at closed_at seconds"
         " asked_to_cancel_at reason_id reason_text solvable verbatim competitor_id mood outcome"
-        " leaves_on call_back_at mrr currency tier stage"
+        " stay_because leaves_on back_if export_help call_back_at waits_for"
+        " mrr currency tier stage"
     ),
     "also": "id savecase_id reason_id",
+    "commitment": (
+        "id account_id case_id text owner_id due_on is_visible state evidence made_by_id made_at"
+        " settled_at settled_by_id made_good_at made_good_by_id version"
+    ),
+    "win_back": (
+        "id account_id case_id not_before blocker what_changed still_uncertain path_to_value"
+        " next_on version changed_at changed_by_id closed_at ended"
+    ),
     "event": (
         "id timeline_id kind happened_at recorded_at actor_id channel payload subject_label"
         " subject_id key"

@@ -1,10 +1,11 @@
 """Chance: what becomes of an ordinary customer in eighteen months."""
 
+import random
 from datetime import timedelta
 from decimal import Decimal
 from operator import itemgetter
 
-from apps.desk.demo import matters, words
+from apps.desk.demo import commitments, endings, matters, win_backs, words
 from apps.desk.demo.clock import DAYS
 from apps.desk.demo.story import Life
 
@@ -54,6 +55,8 @@ def live(world, who):
     else:
         life = _prospect(world, who)
     matters.tell(life)
+    if life.churned_on:
+        win_backs.tell(_aside(life), life)
     life.close()
 
 
@@ -273,7 +276,16 @@ def _call(life, at, by, why, outcome, contact, continues=None):
         later = (at + timedelta(days=rng.randrange(1, 9))).replace(minute=0, second=0)
         date = life.world.clock.working(later)
     said = _verbatim(life, why, outcome, answers)
-    return life.call(at, by, why, outcome, said, seconds=seconds, date=date, **answers)
+    aside = _aside(life, life.calls)
+    answers |= endings.words(aside, outcome, why.category)
+    case = life.call(at, by, why, outcome, said, seconds=seconds, date=date, **answers)
+    commitments.make(aside, life, case, by, outcome)
+    return case
+
+
+def _aside(life, what=""):
+    """Return chance of its own, so that no other part of the story hangs on it."""
+    return random.Random(f"aside {life.who.reference} {what}")  # noqa: S311
 
 
 def _verbatim(life, why, outcome, answers):

@@ -97,7 +97,11 @@ def _lives(world, size):
 def _reasons():
     rows = Reason.objects.filter(retired_at=None, category__retired_at=None)
     rows = rows.select_related("category").order_by("category__position", "position", "id")
-    return [Why(row.pk, row.name, row.category.name, row.category_id, row.solvable) for row in rows]
+    return [
+        Why(row.pk, row.name, each.name, each.pk, row.solvable, row.win_back_days)
+        for row in rows
+        for each in [row.category]
+    ]
 
 
 def _competitors():

@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ from apps.saves.models import Mood
 
 A_CALL, THEIR_LAST_DAY, STAYING = "a save call", "their last day", "staying after all"
 MOODS = {mood.value: str(mood.label) for mood in Mood}
+WORDS = ("blocker", "what_changed", "still_uncertain", "path_to_value")
+ENDINGS = ("stay_because", "back_if", "export_help", "waits_for")
 JSON = json.JSONEncoder(ensure_ascii=False)
 IS_TOUCH = {name: kinds.get(name).is_touch for name in kinds.names()}
 
@@ -30,11 +32,28 @@ class Why:
     category: str
     category_id: int
     solvable: str
+    win_back_days: int = 30
 
     @property
     def text(self):
         """Both levels, as a case keeps them."""
         return f"{self.category}: {self.name}"
+
+
+@dataclass
+class WinBack:
+    """What is to be done about a customer who left, before it has a row."""
+
+    id: int
+    case: int | None
+    category: str
+    not_before: date
+    at: datetime
+    by: int | None
+    texts: dict
+    version: int
+    ended: str = ""
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,8 +91,10 @@ class Life:
         self.id = world.book.reserve("account")
         self.timeline = world.book.reserve("timeline")
         self.created_at = self.stage_since = self.at(born, world.rng.randrange(28_800, 33_000))
+        self.calls, self.closed_at = 0, None  # how many, and when the last one ended
+        self.win_back = None  # of who left
         self.contacts = []
-        self._events, self._pins = [], {}
+        self._events, self._pins, self._win_backs = [], {}, []
 
     # --- Moments ------------------------------------------------------------
 
@@ -211,6 +232,9 @@ class Life:
         """They stay after all."""
         self.tell("accounts.returned", at, by, was_on=self.churned_on.isoformat())
         self.churned_on = None
+        if self.win_back:
+            self._end_win_back("returned", at, by)
+            self.win_back = None
         if self.stage == "churn":
             self.move("retention", at, by, source=STAYING)
 
@@ -224,16 +248,18 @@ class Life:
             outcome: stayed, left or undecided.
             words: what the customer said.
             seconds: length of the call.
-            date: when they leave (a date) or want to be called back (a moment).
+            date: when they leave (a day) or want to be called back (a moment).
             **answers: contact (place in the list), channel, competitor (id and name), mood
                 (1 to 5), also (reasons), continues (case id), asked (seconds into the call
-                after which they asked to cancel).
+                after which they asked to cancel), stay_because, back_if, export_help,
+                waits_for.
 
         Returns:
             The id of the case.
         """
         at = min(at, self.world.clock.now - timedelta(seconds=seconds + 40))
-        closed_at = at + timedelta(seconds=seconds + 35)
+        self.calls += 1
+        closed_at = self.closed_at = at + timedelta(seconds=seconds + 35)
         asked = answers.get("asked")
         asked_at = None if asked is None else at + timedelta(seconds=min(asked, seconds))
         case = self._case(at, closed_at, asked_at, by, why, outcome, words, seconds, date, answers)
@@ -246,7 +272,84 @@ class Life:
         key = f"case:{case}"
         self._tell(f"saves.{outcome}", closed_at, by, closed_at, channel, told, about, key)
         self._follow(outcome, date, closed_at, by)
+        if outcome == "left":
+            back_if = answers.get("back_if")
+            blocker = f"{why.text}\nBack if: {back_if}" if back_if else why.text
+            self.begin_win_back(closed_at, by, blocker, case=case, why=why)
         return case
+
+    def commit(self, at, by, text, owner, due_on, *, case=None, is_visible=True, **ends):
+        """Somebody of ours says that they will do something.
+
+        Args:
+            at: when it was said.
+            by: who said it.
+            text: what.
+            owner: who does it.
+            due_on: by when.
+            case: the call on which it was said, if it was.
+            is_visible: whether the customer knows.
+            **ends: what became of it, if anything did: state, settled_at, settled_by, evidence
+                and made_good_at.
+        """
+        state, evidence = ends.get("state", "open"), ends.get("evidence", "")
+        settled_at, settled_by = ends.get("settled_at"), ends.get("settled_by")
+        good_at = ends.get("made_good_at")
+        kept_by = settled_by and settled_by.id
+        pk = self.world.book.add(
+            "commitment",
+            *(self.id, case, text, owner.id, due_on, is_visible, state, evidence, by.id, at),
+            *(settled_at, None if state == "broken" else kept_by),
+            *(good_at, kept_by if good_at else None),
+            1 + (state != "open") + (good_at is not None),
+        )
+        about = ("saves.commitment", pk)
+        told = {"text": text, "owner": owner.name, "owner_id": owner.id}
+        told["due_on"] = due_on.isoformat()
+        self._tell("saves.committed", at, by, at, "", told, about)
+        proof = told | {"evidence": evidence}
+        if state == "broken":
+            self._tell("saves.commitment_broken", settled_at, None, settled_at, "", told, about)
+        elif state != "open":
+            kind = f"saves.commitment_{state}"
+            self._tell(kind, settled_at, settled_by, settled_at, "", proof, about)
+        if good_at:
+            kind = "saves.commitment_made_good"
+            self._tell(kind, good_at, settled_by, good_at, "", proof, about)
+
+    def begin_win_back(self, at, by, blocker, *, case=None, why=None):
+        """They left: nobody asks them back before a day."""
+        days = why.win_back_days if why else Why.win_back_days
+        not_before = self.churned_on + timedelta(days=days)
+        self.win_back = WinBack(
+            *(self.world.book.reserve("win_back"), case, why.category if why else "", not_before),
+            *(at, by and by.id, {"blocker": blocker}, 1 if case else 0),
+        )
+        self._win_backs.append(self.win_back)
+        return self.win_back
+
+    def plan_win_back(self, at, by, **texts):
+        """Somebody writes down what would bring them back."""
+        plan = self.win_back
+        changes = {name: ["", str(text)] for name, text in texts.items()}
+        if plan.version == 0:  # begun by hand
+            first = {"not_before": str(plan.not_before), "blocker": plan.texts["blocker"]}
+            changes = {name: ["", text] for name, text in first.items()} | changes
+        plan.texts |= texts
+        plan.at, plan.by, plan.version = at, by.id, plan.version + 1
+        about = ("saves.winback", plan.id)
+        self._tell("saves.win_back_planned", at, by, at, "", {"changes": changes}, about)
+
+    def rest_win_back(self, at, by):
+        """Somebody decides to leave them in peace."""
+        self._end_win_back("rested", at, by)
+
+    def _end_win_back(self, ended, at, by):
+        plan = self.win_back
+        plan.ended, plan.closed_at, plan.at, plan.by = ended, at, at, by and by.id
+        plan.version += 1
+        about = ("saves.winback", plan.id)
+        self._tell("saves.win_back_ended", at, by, at, "", {"why": ended}, about)
 
     # --- The end ------------------------------------------------------------
 
@@ -265,6 +368,11 @@ class Life:
             *(self.owner and self.owner.id, self.side.id, 1, self.created_at),
             JSON.encode(own_fields.values(who, clock.today)),
         )
+        for plan in self._win_backs:
+            texts = [plan.texts.get(name, "") for name in WORDS]
+            row = (self.id, plan.case, plan.not_before, *texts, plan.texts.get("next_on"))
+            end = (plan.version, plan.at, plan.by, plan.closed_at, plan.ended)
+            book.put("win_back", plan.id, *row, *end)
         self._events.sort(key=itemgetter(0))  # stable: numbers follow the order of writing
         touches = [at for _, kind, at, *_ in self._events if IS_TOUCH[kind]]
         book.put("timeline", self.timeline, max(touches, default=None))
@@ -299,8 +407,9 @@ class Life:
             *(self.id, answers.get("continues"), by.id, self.contacts[answers["contact"]][0]),
             *(answers.get("channel", "phone"), at, closed_at, seconds, asked_at),
             *(why.id, why.text, why.solvable, words, competitor, answers.get("mood"), outcome),
-            date if outcome == "left" else None,
-            date if outcome == "undecided" else None,
+            *(answers.get("stay_because", ""), date if outcome == "left" else None),
+            *(answers.get("back_if", ""), answers.get("export_help")),
+            *(date if outcome == "undecided" else None, answers.get("waits_for", "")),
             *(self.mrr, self.who.currency, self.tier, self.stage),
         )
         for other in answers.get("also", ()):
@@ -329,6 +438,7 @@ class Life:
             "contact": self.contacts[answers["contact"]][1].name,
             "leaves_on": date.isoformat() if outcome == "left" else None,
             "call_back_at": date.isoformat() if outcome == "undecided" else None,
+            **{name: answers.get(name) for name in ENDINGS},
             "also": [each.name for each in answers.get("also", ())] or None,
             "continues": answers.get("continues"),
         }
