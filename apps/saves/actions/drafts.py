@@ -95,10 +95,11 @@ def insist(opening, *, by, at, answers, version):
     draft = _hold(opening, by=by, answers=answers)
     if draft and draft.dropped_at:
         draft = reopen(draft, by=by, at=at)
-    if draft and not draft.precedes(answers, version):
+    if draft is None or draft.precedes(answers, version):
+        return keep(opening, by=by, at=at, answers=answers, version=version)
+    if not draft.says(answers):
         _lay_aside(draft, draft.answers, at=draft.kept_at)
-        draft = _write(draft, answers, at=at)
-    return keep(opening, by=by, at=at, answers=answers, version=draft.version if draft else 0)
+    return _write(draft, answers, at=at)
 
 
 @transaction.atomic

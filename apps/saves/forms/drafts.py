@@ -88,15 +88,20 @@ def asides(draft, form):
         Aside(
             key=each["kept_at"],
             kept_at=parse_datetime(each["kept_at"]),
-            said=[
-                (form.fields[name].label, _in_words(form, name, texts))
-                for name, texts in each["answers"].items()
-                if name in form.fields.keys() - UNTYPED
-                and any(texts)
-                and texts != draft.answers.get(name)
-            ],
+            said=_said(form, each["answers"], other_than=draft.answers),
         )
         for each in draft.asides
+    ]
+
+
+def _said(form, answers, *, other_than):
+    """Pairs of label and words, in the order of the page."""
+    return [
+        (field.label, _in_words(form, name, answers[name]))
+        for name, field in form.fields.items()
+        if name not in UNTYPED
+        and any(answers.get(name, ()))
+        and answers[name] != other_than.get(name)
     ]
 
 

@@ -72,7 +72,7 @@ def _draft(row, agent):
 
 # By hand, since every opening of the page asks it.
 _AROUND = f"""
-SELECT CASE WHEN agent_id <> %(agent)s THEN agent.name END,
+SELECT CASE WHEN agent_id <> %(agent)s THEN coalesce(nullif(agent.name, ''), agent.email) END,
     draft.id, draft.account_id, key, opening,
     CASE WHEN agent_id = %(agent)s THEN answers::text END,
     CASE WHEN agent_id = %(agent)s THEN asides::text END,
