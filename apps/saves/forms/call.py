@@ -152,10 +152,11 @@ class Call(Committing):
         self.is_fresh = data is None and not kept
         if not self.is_fresh:
             self.add_rows(kept if data is None else data)
-        current = Reason.objects.filter(retired_at=None, category__retired_at=None)
-        current = current.select_related("category")
-        self.fields["reason"].queryset = self.fields["also"].queryset = current
-        self.fields["contact"].queryset = account.contacts.live()
+        if self.is_bound:  # only answers are looked up: what can be chosen is read for the page
+            current = Reason.objects.filter(retired_at=None, category__retired_at=None)
+            current = current.select_related("category")
+            self.fields["reason"].queryset = self.fields["also"].queryset = current
+            self.fields["contact"].queryset = account.contacts.live()
         self.fields["contact"].choices = self._people
         if not self.is_bound and self.people:  # mostly the first to call; a letter picks another
             self.initial.setdefault("contact", self.people[0][0])
