@@ -21,7 +21,7 @@ def give_and_keep(page, record):
     block.get_by_text("Mark kept").click()
     block.get_by_label("What shows it?").fill("Parcel 4711")
     block.get_by_role("button", name="Kept").click()
-    block.get_by_role("heading", name="1 kept").wait_for()
+    block.get_by_text("1 kept").wait_for()
     block.get_by_role("button", name="Undo").click()
     block.get_by_text("Mark kept").wait_for()
 

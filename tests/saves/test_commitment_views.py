@@ -72,7 +72,7 @@ def test_a_commitment_is_written_down_and_stands_on_the_customer(as_agent, accou
     assert response.redirect_chain == [(f"{account.get_absolute_url()}#commitments", 302)]
     page = text(response)
     assert "Commitment written down." in page
-    assert "From Ada Lovett. Due Fri 12 June." in page
+    assert "From you. Due Fri 12 June." in page
     made = Commitment.objects.get()
     assert (made.made_by, made.case, made.is_visible) == (agent, None, True)
 

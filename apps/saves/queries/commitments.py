@@ -203,7 +203,7 @@ def _line(*, at, user, zone, due_on, pk, state, **row):
         url=reverse("saves:commitment", args=[pk]),
         version=row["version"],
         state=state,
-        owner=row["owner"],
+        owner=_("you") if user is not None and row["owner_id"] == user.pk else row["owner"],
         is_visible=row["is_visible"],
         due_on=due_on,
         due=(_("Was due %(day)s") if is_over else _("Due %(day)s")) % {"day": day(due_on, "in")},
