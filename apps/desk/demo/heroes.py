@@ -50,6 +50,16 @@ KESTREL = _gb(
     *("Retail", "Shop Team", 139),
     [("Imogen Hart", "Owner", "+441614960951")],
 )
+PENNINE = _gb(
+    *("Pennine Pottery", "PP-20335", "Pottery studio with evening classes in Todmorden."),
+    *("Education", "School Team", 118),
+    [("Hal Brennan", "Owner", "+441614960954")],
+)
+TOLLGATE = _gb(
+    *("Tollgate Kitchen", "TK-20410", "Supper club in an old toll house near Ledbury."),
+    *("Hospitality", "House", 129),
+    [("Esme Rowntree", "Owner", "+441614960955")],
+)
 
 # Amara's other customers that pictures show; their lives are left to chance.
 OTHERS = [
@@ -171,7 +181,7 @@ def larkspur(world):
     )
     life.note(at(21, 71_280), amara, "Opened the cancel page twice in the evening.")
     life.move("wandering_eye", at(20, 34_500), amara, reason="Opened the cancel page twice")
-    life.call(
+    case = life.call(
         *(at(12, 54_240), amara, why(world, "Price", "Price rise at renewal"), "stayed"),
         "We are paying for three chairs and using two. When the renewal price came through,"
         " I had already booked the Rampart demo.",
@@ -180,6 +190,20 @@ def larkspur(world):
         competitor=rival(world),
         mood=2,
         also=[why(world, "Not using it")],
+        stay_because="The old price for another year, and the third chair rests.",
+    )
+    day = world.clock.date
+    life.commit(
+        *(life.closed_at, amara, "Honour the old price on the next invoice", amara, day(8)),
+        case=case,
+        state="kept",
+        settled_at=at(9, 57_000),
+        settled_by=amara,
+        evidence="Invoice 4471 says £249.",
+    )
+    life.commit(
+        *(life.closed_at, amara, "Look at why Heaton Moor’s texts are late", rhodri, day(-4)),
+        case=case,
     )
     life.note(
         *(at(5, 40_500), amara),
@@ -202,6 +226,15 @@ def larkspur(world):
         "@Amara Okafor Colin rang while you were on another call. He asks from when the third"
         " chair is off the invoice.",
         mentions=[amara],
+    )
+    life.commit(
+        *(at(5, 41_000), amara, "Write to Nadia how a chair can rest", amara, day(0)),
+        is_visible=False,
+    )
+    life.commit(
+        *(at(5, 41_400), amara, "Ring Colin with the date of the next invoice", amara, day(1)),
+        state="broken",
+        settled_at=world.clock.dawn(day(0), amara.zone),
     )
     life.note(
         *(at(1, 60_000), amara),
@@ -233,6 +266,7 @@ def cobalt(world):
         seconds=905,
         contact=0,
         mood=3,
+        stay_because="Club Plus, with the second site at half the price.",
     )
     life.reprice(at(298, 36_500), amara, Decimal(310), "Club Plus")
     life.note(at(160, 48_000), amara, "Second site in Leeds opened. Bea sets up the junior wall.")
@@ -253,14 +287,18 @@ def cobalt(world):
         contact=0,
         competitor=rival(world),
         mood=2,
+        waits_for="His partner in Leeds, who sees the figures first.",
     )
+    due_on = world.clock.working(tomorrow).date()
+    life.commit(life.closed_at, amara, "Send what Club Plus costs for one site", amara, due_on)
     life.close()
 
 
 def kestrel(world):
     """Left on a Monday, came back the same afternoon, stays."""
-    amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
-    life = Life(world, KESTREL, owner=world.sides["Northern"].agents[1], born=547, started=590)
+    amara, rhodri = world.sides["Northern"].agents[:2]
+    helen = world.sides["Northern"].manager
+    life = Life(world, KESTREL, owner=rhodri, born=547, started=590)
     at = life.at
     life.arrive(helen, source=IMPORT)
     life.hand_over(at(410, 36_000), helen, amara)
@@ -290,23 +328,102 @@ def kestrel(world):
         competitor=rival(world),
         mood=1,
         asked=15,
+        back_if="the card reader works",
+        export_help=True,
     )
-    life.call(
+    second = life.call(
         *(at(4, 54_000), amara, why(world, "Support"), "stayed"),
         "If the reader is here on Thursday and it is you who picks up, we stay.",
         seconds=780,
         contact=0,
         mood=3,
         continues=first,
+        stay_because="A new reader by Thursday, and Amara picks up.",
+    )
+    said = world.clock.date
+    life.commit(
+        *(life.closed_at, amara, "A new card reader is in the post", rhodri, said(2)),
+        case=second,
+        state="kept",
+        settled_at=at(2, 57_000),
+        settled_by=rhodri,
+        evidence="Parcel signed for by Imogen.",
+    )
+    life.commit(
+        *(life.closed_at, amara, "Ring before the renewal", amara, said(-30)),
+        case=second,
+        state="waived",
+        settled_at=at(2, 58_000),
+        settled_by=amara,
+        evidence="Imogen would rather have an e-mail.",
     )
     life.note(
         *(at(1, 37_800), amara),
         "The reader arrived. First card payment went through. @Helen Adeyemi @Rhodri Pugh thank"
         " you for the quick parcel.",
-        mentions=[helen, world.sides["Northern"].agents[1]],
+        mentions=[helen, rhodri],
     )
     life.close()
 
 
-WRITTEN = [larkspur, cobalt, kestrel]
-ALL = [LARKSPUR, COBALT, KESTREL, *OTHERS]
+def pennine(world):
+    """Left without a grudge; what was missing is there now, and today somebody may ask."""
+    amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
+    clock = world.clock
+    life = Life(world, PENNINE, owner=amara, born=544, started=1010)
+    at = life.at
+    life.arrive(helen, source=IMPORT)
+    life.permit(0, "phone", at(530, 40_000), amara, "On a call")
+    life.note(at(120, 43_000), amara, "Evening classes are full. Half of them pay on the night.")
+    case = life.call(
+        *(at(78, 39_600), amara, why(world, "Missing feature"), "left"),
+        "Six no-shows on a Thursday and the clay is wet. Without deposits I can’t go on with it.",
+        seconds=420,
+        date=clock.date(48),
+        contact=0,
+        mood=3,
+        asked=40,
+        back_if="deposits can be taken for evening classes",
+        export_help=True,
+    )
+    life.commit(
+        *(life.closed_at, amara, "Send an export of all bookings", amara, clock.date(71)),
+        case=case,
+        state="kept",
+        settled_at=at(74, 41_000),
+        settled_by=amara,
+        evidence="Hal downloaded it.",
+    )
+    life.note(at(60, 40_000), amara, "Hal wrote to say thanks for making it easy to go.")
+    life.plan_win_back(
+        *(at(12, 40_000), amara),
+        what_changed="Deposits are there since last month, for single classes as well.",
+        still_uncertain="Whether he signed for a year with Slotwise.",
+        path_to_value="One Thursday class with deposits, set up together in twenty minutes.",
+        next_on=clock.date(0),
+    )
+    life.close()
+
+
+def tollgate(world):
+    """Leaves in three weeks, and is left alone until well after."""
+    amara, helen = world.sides["Northern"].agents[0], world.sides["Northern"].manager
+    life = Life(world, TOLLGATE, owner=amara, born=543, started=690)
+    at = life.at
+    life.arrive(helen, source=IMPORT)
+    life.call(
+        *(at(9, 41_000), amara, why(world, "Business change"), "left"),
+        "We close for the winter, and I can’t say yet what comes after.",
+        seconds=360,
+        date=world.clock.date(-21),
+        contact=0,
+        mood=4,
+        asked=25,
+        back_if="they open again in spring",
+        export_help=True,
+    )
+    life.close()
+
+
+WRITTEN = [larkspur, cobalt, kestrel, pennine, tollgate]
+ALL = [LARKSPUR, COBALT, KESTREL, PENNINE, TOLLGATE, *OTHERS]

@@ -10,6 +10,7 @@ from apps.accounts.models import Account, TierThreshold
 from apps.desk.demo import (
     book,
     doubles,
+    drafts,
     heroes,
     lives,
     many,
@@ -64,6 +65,7 @@ def load(size, *, now, progress):
         progress(done)
     book.finish()
     doubles.make(clock)
+    drafts.make(now)
     news.tell(now)
     shared_views.make(clock.at(40, 40_000, "Europe/London"))
     many.make(clock.at(3, 50_000, "Europe/London"))
