@@ -6,7 +6,7 @@ from psycopg.sql import SQL, Identifier
 
 from apps.accounts.models import Account, Contact, ContactPermission, Identity, Insight
 from apps.history.models import Event, Pin, Timeline
-from apps.saves.models import Commitment, SaveCase, WinBack
+from apps.saves.models import Commitment, SaveCase, Watch, WinBack
 
 # In the order in which they are written: nothing points at a row that comes later.
 MODELS = {
@@ -18,6 +18,7 @@ MODELS = {
     "insight": Insight,
     "case": SaveCase,
     "also": SaveCase.also.through,
+    "watch": Watch,
     "commitment": Commitment,
     "win_back": WinBack,
     "event": Event,
@@ -44,6 +45,7 @@ COLUMNS = {
         " mrr currency tier stage"
     ),
     "also": "id savecase_id reason_id",
+    "watch": "id case_id account_id rung saved_on day why next_on is_last heard_on changed_at",
     "commitment": (
         "id account_id case_id text owner_id due_on is_visible state evidence made_by_id made_at"
         " settled_at settled_by_id made_good_at made_good_by_id version"

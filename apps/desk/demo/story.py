@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from apps.accounts import rules
 from apps.core.templatetags.mainstay import money
-from apps.desk.demo import own_fields
+from apps.desk.demo import own_fields, watched
 from apps.desk.demo.clock import Clock
 from apps.desk.demo.customers import THRESHOLDS
 from apps.history import kinds
@@ -351,6 +351,17 @@ class Life:
         about = ("saves.winback", plan.id)
         self._tell("saves.win_back_ended", at, by, at, "", {"why": ended}, about)
 
+    # --- What became of their saves -----------------------------------------
+
+    @property
+    def events(self):
+        """What has been told so far, in any order."""
+        return tuple(self._events)
+
+    def tell_of_case(self, case, kind, at, payload):
+        """Remember what Mainstay itself found out about a call."""
+        self._tell(kind, at, None, at, "", payload, ("saves.savecase", case))
+
     # --- The end ------------------------------------------------------------
 
     def close(self):
@@ -373,6 +384,7 @@ class Life:
             row = (self.id, plan.case, plan.not_before, *texts, plan.texts.get("next_on"))
             end = (plan.version, plan.at, plan.by, plan.closed_at, plan.ended)
             book.put("win_back", plan.id, *row, *end)
+        watched.tell(self)
         self._events.sort(key=itemgetter(0))  # stable: numbers follow the order of writing
         touches = [at for _, kind, at, *_ in self._events if IS_TOUCH[kind]]
         book.put("timeline", self.timeline, max(touches, default=None))
