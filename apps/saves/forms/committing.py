@@ -131,9 +131,8 @@ class Committing(forms.Form):
 
     @property
     def audience(self):
-        """What the list of colleagues depends on: the customer's team, if it is private."""
-        team = self.account.team
-        return team.pk if team and team.is_private else 0
+        """What the list of colleagues depends on: the customer's team, which may be private."""
+        return self.account.team_id
 
     def _owners(self):
         """Yield whom the agent can choose, themselves first."""

@@ -31,6 +31,7 @@ class CallPage:
     kept: str  # how we kept our word
     spoken: list  # whether their people may be contacted
     touched_at: datetime | None
+    owner: str | None
     a_year: Decimal
     barred: win_backs.Barred | None
     events: list
@@ -100,6 +101,7 @@ def call_page(account, form, opening, before, *, at):
         kept=glance.kept(before),
         spoken=glance.spoken(before, form.people),
         touched_at=before.touched_at,
+        owner=before.owner,
         a_year=account.mrr * 12,
         barred=win_backs.barred(account, before.win_back, at=at),
         events=before.events,

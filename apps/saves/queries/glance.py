@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts import family
 from apps.accounts.models import Channel
@@ -21,7 +22,7 @@ CASES = 3
 OPEN = 6  # commitments, pins, expectations: each so many at most
 BROKEN = 2
 PEOPLE = 8
-EVENTS = 6
+EVENTS = 5
 
 # Icon and its tone.
 _MARKS = {
@@ -77,7 +78,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What one person said about being contacted: pairs of a channel and whether they may be."""
+    """What one person said about being contacted: pairs of an icon and words."""
 
     pk: int
     name: str
@@ -92,6 +93,11 @@ class Happened:
     happened_at: datetime
     payload: dict
     actor: str | None
+
+    @property
+    def icon(self):
+        """The icon of its kind."""
+        return svg(self.about.icon, "tone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class Before:
     spoken: list
     events: list
     touched_at: datetime | None
+    owner: str | None
     win_back: dict | None
 
 
@@ -199,6 +206,7 @@ SELECT {_rows(_CASES)},
     {_rows(_EXPECTED)}, {_rows(_PINNED)}, {_rows(_SPOKEN)}, {_rows(_EVENTS)},
     (SELECT max(last_touch_at) FROM history_timeline
         WHERE id = ANY((SELECT timelines FROM family)::bigint[])),
+    {_name("users_user", "%(owner)s")},
     {{win_back}}
 """  # noqa: S608  ours
 # Who stays has no plan to be won back: the question is left out.
@@ -215,11 +223,12 @@ def before(account, *, agent):
     """
     with connection.cursor() as cursor:
         sql = _OF_WHO_LEAVES if account.churned_on else _OF_WHO_STAYS
-        cursor.execute(sql, {"account": account.pk, "agent": agent.pk})
+        cursor.execute(sql, {"account": account.pk, "agent": agent.pk, "owner": account.owner_id})
         cases, own, last, said, counts, *more = cursor.fetchone()
-    *lists, events, touched_at, win_back = more
+    *lists, events, touched_at, owner, win_back = more
     cases, events = [_earlier(**case) for case in cases], [_happened(**each) for each in events]
-    return Before(cases, own, last, said, counts or {}, *lists, events, touched_at, win_back)
+    lists.append(events)
+    return Before(cases, own, last, said, counts or {}, *lists, touched_at, owner, win_back)
 
 
 def _earlier(*, opened_at, call_back_at, leaves_on, watched, **columns):
@@ -326,6 +335,10 @@ def _icon(name, *, is_late):
     return svg("alert-circle", "tone bad") if is_late else svg(name, "tone warn")
 
 
+_YES = ("check", "tone good"), gettext_lazy("%(channel)s, yes")
+_NO = ("x", "tone bad"), gettext_lazy("%(channel)s, no")
+
+
 def spoken(before, people):
     """Return who said what about being contacted, the first to call on top.
 
@@ -335,8 +348,9 @@ def spoken(before, people):
     """
     said = {}
     for row in before.spoken:
-        words = Channel(row["channel"]).label
-        said.setdefault(row["contact"], []).append((words, row["is_given"]))
+        icon, words = _YES if row["is_given"] else _NO
+        pair = svg(*icon), words % {"channel": Channel(row["channel"]).label}
+        said.setdefault(row["contact"], []).append(pair)
     return [Spoken(pk, name, said.get(pk, [])) for pk, name, _title in people[:PEOPLE]]
 
 

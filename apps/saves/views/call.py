@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import actions as accounts
 from apps.accounts import family
-from apps.accounts.models import Account
 from apps.core.policy import policy
 from apps.saves import actions, forms
 from apps.saves.models import Outcome
@@ -24,9 +23,7 @@ def new(request, pk):
     """Log a save; what was typed survives every refusal."""
     at = timezone.now()
     if request.method != "POST":
-        account = family.find(
-            pk, user=request.user, rows=Account.objects.select_related("owner", "team")
-        )
+        account = family.find(pk, user=request.user)
         form, around = page.begun(request, account, at)
         form.talk_to(request.GET.get("contact", ""))
         return page.show(request, account, form, at=at, around=around)
