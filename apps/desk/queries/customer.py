@@ -52,6 +52,8 @@ HEAD = f"""
     LEFT JOIN users_team AS team ON team.id = account.team_id
     WHERE account.id = %(account)s
 """  # noqa: S608
+# Who stays has no plan to be won back: the question is left out.
+HEAD_OF_WHO_STAYS = HEAD.replace(win_backs.AS_JSON, "NULL")
 COUNTS = f"""
     SELECT timeline_id, kind, count(*) FROM history_event
     WHERE timeline_id IN ({family.TIMELINES}) GROUP BY timeline_id, kind
@@ -186,7 +188,8 @@ def _case(pk, reason, outcome, opened_at, call_back_at, competitor):
 
 def _head(account, *, user, at):
     with connection.cursor() as cursor:
-        cursor.execute(HEAD, {"account": account.pk, **commitments.parameters(user, at)})
+        sql = HEAD if account.churned_on else HEAD_OF_WHO_STAYS
+        cursor.execute(sql, {"account": account.pk, **commitments.parameters(user, at)})
         return cursor.fetchone()
 
 
