@@ -143,7 +143,7 @@ def test_a_row_names_whom_to_call_and_why(as_agent, agent, account, now):
     assert "Call back Dr Nadia Rahman" in page
     assert "1 h 12 min late" in page
     assert "Waits for: the board" in page
-    assert 'href="tel:+441614960142"' in page
+    assert 'href="tel:+441614960142" aria-label="Call Dr Nadia Rahman"' in page
     assert f'href="/customers/{account.pk}/saves/new/"' in page
 
 
@@ -166,6 +166,20 @@ def test_the_first_of_many_are_shown_until_all_are_asked_for(as_agent, agent, no
     page = as_agent.get("/", {"show": "all"})
     assert "Show all" not in page.content.decode()
     assert len(page.context["waiting"].call_backs.rows) == today_calls.SHOWN + 2
+
+
+def test_call_backs_of_long_ago_are_there_when_all_are_asked_for(agent, now):
+    for number in range(today_calls.LOOKED_AT):
+        account = AccountFactory()
+        case = undecided(account, agent, now - number * HOUR)
+        SaveCaseFactory(account=account, agent=agent, opened_at=case.opened_at + HOUR)
+    undecided(AccountFactory(name="Long ago"), agent, now - 99 * DAY)
+
+    call_backs = page_of(agent, now).waiting.call_backs
+    assert (call_backs.count, call_backs.has_more) == (0, True)
+
+    call_backs = page_of(agent, now, show_all=True).waiting.call_backs
+    assert (call_backs.count, call_backs.has_more) == (1, False)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Today: whom somebody said they would call back, and whom they spoke to last."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,11 +17,11 @@ from apps.desk.queries.customer import BY_OUTCOME
 from apps.saves.models import Draft, Outcome
 
 # So many of a group are shown unless all are asked for.
-SHOWN = 8
+SHOWN = 6
 # Of the last and of the next call-backs of each agent so many are looked at, those among them
 # that a later call answered; so that the page costs the same after years. All is many more.
-LOOKED_AT, LOOKED_AT_ALL = 120, 3000
-LATEST, RECENT = 8, 5
+LOOKED_AT, LOOKED_AT_ALL = 60, 3000
+LATEST = RECENT = 5
 # What stands between a row and the customer it is about: the record that was kept, if they are
 # there and this reader may see them. OFFSET keeps the planner from reading all customers.
 THERE = """
@@ -51,6 +53,17 @@ _SOME = """
     SELECT * FROM saves_savecase
     WHERE agent_id = who.id AND outcome = 'undecided' AND call_back_at {side}
     LIMIT %(looked_at)s
+"""
+# Whether there are call-backs of long ago that nobody looked at.
+OLDER = """
+    EXISTS (
+        SELECT FROM ({who}) AS who
+        CROSS JOIN LATERAL (
+            SELECT FROM saves_savecase
+            WHERE agent_id = who.id AND outcome = 'undecided' AND call_back_at <= %(at)s
+            OFFSET %(looked_at)s LIMIT 1
+        ) AS older
+    )
 """
 _MISSED = _SOME.format(side="<= %(at)s ORDER BY call_back_at DESC")
 _COMING = _SOME.format(side="> %(at)s ORDER BY call_back_at")
@@ -92,6 +105,20 @@ class Due:
     tone: str
     share: int  # percent
 
+    @property
+    def ring(self):
+        """The share as a drawing."""
+        return _ring(self.share)
+
+
+@functools.cache
+def _ring(share):
+    return format_html(
+        '<svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.5"/>'
+        '<circle cx="10" cy="10" r="7.5" pathLength="100" stroke-dasharray="{} 100"/></svg>',
+        share,
+    )
+
 
 @dataclass(slots=True)
 class CallBack:
@@ -105,7 +132,7 @@ class CallBack:
     reason: str
     waits_for: str
     phone: str
-    person: str
+    dial: str  # what the button does, in words
     agent: str
     due_at: dt.datetime
     due: Due
@@ -135,7 +162,7 @@ class CallBacks:
     overdue: int
     count: int
     pks: list
-    has_more: bool  # than are shown
+    has_more: bool  # than are shown, or may have
 
     @property
     def rows(self):
@@ -151,9 +178,8 @@ class Call:
     account: int
     name: str
     icon: str
-    outcome: str
-    reason: str
-    call_back: str
+    said: str  # how it ended, why, and when they are called back
+    opened: str
     opened_at: dt.datetime
 
 
@@ -165,21 +191,42 @@ class Recent:
     url: str
 
 
-def call_backs(rows, *, at, show_all=False, with_agent=False):
+@functools.cache
+def _pattern(name):
+    return reverse(name, args=[10**9]).replace(str(10**9), "%d")
+
+
+def address(name, pk):
+    """Return the address of a page about one row; found once, since a page has dozens.
+
+    Args:
+        name: of a route that takes nothing but the row's id.
+        pk: the row's.
+    """
+    return _pattern(name) % pk
+
+
+def call_backs(rows, *, at, older=False, show_all=False, with_agent=False):
     """Group the rows of `CALL_BACKS` by when they are due, in the reader's zone.
 
     Args:
         rows: as dictionaries.
         at: now.
+        older: whether there are some that were not looked at.
         show_all: leaves nothing out.
         with_agent: names whose call-back it is.
     """
-    today = timezone.localtime(at).date()
-    sunday = today + dt.timedelta(days=6 - today.weekday())
+    tomorrow, monday = _ends(at)
     parts = {"overdue": [], "today": [], "week": [], "later": []}
     for row in rows:
         due_at = row["due_at"] = dt.datetime.fromisoformat(row["due_at"])
-        parts[_part(due_at, at, today, sunday)].append(row)
+        if due_at <= at:
+            part = "overdue"
+        elif due_at < tomorrow:
+            part = "today"
+        else:
+            part = "week" if due_at < monday else "later"
+        parts[part].append(row)
     groups = [
         # What was missed last comes first: it is the likeliest to be still worth a call.
         Group("overdue", _("Overdue"), "alert", *_first(parts["overdue"], show_all, -1)),
@@ -194,17 +241,18 @@ def call_backs(rows, *, at, show_all=False, with_agent=False):
         overdue=len(parts["overdue"]),
         count=len(rows),
         pks=[row["pk"] for row in rows],
-        has_more=any(len(group.rows) < group.count for group in groups),
+        has_more=older or any(len(group.rows) < group.count for group in groups),
     )
 
 
-def _part(due_at, at, today, sunday):
-    if due_at <= at:
-        return "overdue"
-    on = timezone.localtime(due_at).date()
-    if on == today:
-        return "today"
-    return "week" if on <= sunday else "later"
+def _ends(at):
+    """The moments at which the reader's day and week end."""
+    today = timezone.localtime(at).date()
+    days = (1, 7 - today.weekday())
+    return [
+        timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=count), dt.time()))
+        for count in days
+    ]
 
 
 def _first(rows, show_all, direction=1):
@@ -215,17 +263,17 @@ def _first(rows, show_all, direction=1):
 
 def _call_back(row, at, *, with_agent):
     due_at = row["due_at"]
-    person = row["person"] or ""
+    person, phone = row["person"] or "", row["phone"] or ""
     return CallBack(
         key=f"c{row['pk']}",
         title=_("Call back %(name)s") % {"name": person} if person else _("Call back"),
-        save_url=reverse("saves:new", args=[row["account"]]),
+        save_url=address("saves:new", row["account"]),
         customer=row["customer"],
-        customer_url=reverse("desk:customer", args=[row["account"]]),
+        customer_url=address("desk:customer", row["account"]),
         reason=row["reason"],
-        waits_for=row["waits_for"],
-        phone=row["phone"] or "",
-        person=person,
+        waits_for=row["waits_for"] and _("Waits for: %(what)s") % {"what": row["waits_for"]},
+        phone=phone,
+        dial=phone and _("Call %(name)s") % {"name": person},
         agent=row["agent"] if with_agent else "",
         due_at=due_at,
         due=due(due_at, since=dt.datetime.fromisoformat(row["opened_at"]), at=at),
@@ -276,16 +324,19 @@ def calls(rows):
 
 
 def _call(pk, account, name, outcome, opened_at, reason, call_back_at):
-    back = call_back_at and dt.datetime.fromisoformat(call_back_at)
+    opened_at = dt.datetime.fromisoformat(opened_at)
+    said = [str(Outcome(outcome).label), reason]
+    if call_back_at:
+        back = dt.datetime.fromisoformat(call_back_at)
+        said.append(_("Call back %(at)s") % {"at": moment(back, "in")})
     return Call(
-        url=reverse("saves:detail", args=[pk]),
+        url=address("saves:detail", pk),
         account=account,
         name=name,
         icon=svg(*BY_OUTCOME[outcome]),
-        outcome=Outcome(outcome).label,
-        reason=reason,
-        call_back=_("Call back %(at)s") % {"at": moment(back, "in")} if back else "",
-        opened_at=dt.datetime.fromisoformat(opened_at),
+        said=". ".join(said),
+        opened=moment(opened_at),
+        opened_at=opened_at,
     )
 
 
@@ -318,7 +369,4 @@ def recent(calls, begun, *, wants_save):
         *((call.opened_at, call.account, call.name) for call in calls),
     ]
     names = {account: name for _at, account, name in sorted(met, reverse=True)}
-    return [
-        Recent(name, reverse(page, args=[account]))
-        for account, name in list(names.items())[:RECENT]
-    ]
+    return [Recent(name, address(page, account)) for account, name in list(names.items())[:RECENT]]

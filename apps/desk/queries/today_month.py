@@ -8,13 +8,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.mainstay import svg
-from apps.desk.queries.today_calls import THERE
+from apps.desk.queries.today_calls import THERE, address
 from apps.saves.models import Outcome, Rung
 from apps.saves.queries import watches
 from apps.saves.queries.watches import ENOUGH, SHOWN
@@ -146,6 +145,11 @@ class Months:
 
     months: list  # oldest first
     is_empty: bool
+
+    @property
+    def sign(self):
+        """What differs between two drawings; one that was made a moment ago is shown again."""
+        return [(month.first, sorted(month.ends.items())) for month in self.months]
 
     @property
     def now(self):
@@ -287,7 +291,7 @@ def on_watch(rows, months):
 def _watched(pk, account, name, rung, day, saved_on, next_on, opened_at):
     tone, icon = watches.LOOKS[rung]
     return watches.Watched(
-        url=reverse("desk:customer", args=[account]),
+        url=address("desk:customer", account),
         name=name,
         tone=tone,
         icon=svg(icon),

@@ -22,42 +22,36 @@ THEIRS = f"SELECT id FROM users_user WHERE team_id IN ({TEAMS})"  # noqa: S608  
 KNOWN_FOR = 60
 
 
-def _statement(who, *, people=False, sight=""):
-    """One round trip for all that this page asks by itself.
+def _news(who):
+    """What waits, which a page that stays open asks for again."""
+    backs, begun = rows_of(today_calls.CALL_BACKS.format(who=who)), rows_of(today_calls.BEGUN)
+    return f"SELECT {today_calls.OLDER.format(who=who)}, {backs}, {begun}"
+
+
+def _page(who):
+    """What waits, and what else the page shows but for the numbers: one round trip.
 
     Written by hand: building it from querysets takes longer than the answer.
     """
-    parts = [
-        today_calls.CALL_BACKS.format(who=who),
-        today_calls.BEGUN,
-        today_calls.CALLS,
-        today_month.WATCHED.format(who=who),
-        today_month.ENDS.format(who=who, sight=sight),
-    ]
-    if people:
-        parts.append(today_month.PEOPLE.format(who=who))
-    columns = ", ".join(map(rows_of, parts))
-    return f"SELECT EXISTS ({TEAMS}), {columns}"
+    calls, watched = rows_of(today_calls.CALLS), rows_of(today_month.WATCHED.format(who=who))
+    return f"{_news(who)}, EXISTS ({TEAMS}), {calls}, {watched}"
 
 
-# By whether the reader leads a team, and by whether something is hidden from them.
-_STATEMENTS = {
-    (of_teams, hidden): _statement(
-        THEIRS if of_teams else MINE,
-        people=of_teams,
-        sight=today_month.IN_SIGHT if of_teams and hidden else "",
-    )
-    for of_teams in (False, True)
-    for hidden in (False, True)
+def _ends(who, sight=""):
+    return rows_of(today_month.ENDS.format(who=who, sight=sight))
+
+
+# By whether the reader asks for their teams, and whether something is hidden from them.
+_NEWS = {False: _news(MINE), True: _news(THEIRS)}
+_PAGE = {
+    False: _page(MINE),
+    True: f"{_page(THEIRS)}, {rows_of(today_month.PEOPLE.format(who=THEIRS))}",
 }
-
-_ENDS = f"SELECT {rows_of(today_month.ENDS.format(who=MINE, sight=''))}"
-_NEWS = {
-    of_teams: f"SELECT {rows_of(backs)}, {rows_of(today_calls.BEGUN)}"
-    for of_teams, backs in (
-        (False, today_calls.CALL_BACKS.format(who=MINE)),
-        (True, today_calls.CALL_BACKS.format(who=THEIRS)),
-    )
+_ENDS = {
+    (False, False): _ends(MINE),
+    (False, True): _ends(MINE),
+    (True, False): _ends(THEIRS),
+    (True, True): _ends(THEIRS, today_month.IN_SIGHT),
 }
 
 
@@ -146,13 +140,13 @@ def today_page(user, *, at, whose="", wants_save=False, show_all=False):
     """
     teams = _teams(user) if whose == "team" else []
     firsts = today_month.starts(at)
-    has_team, backs, begun, calls, watched, ends, *people = _read(
+    older, backs, begun, has_team, calls, watched, *people, ends = _read(
         user, at, firsts, teams=teams, show_all=show_all
     )
     calls, begun = today_calls.calls(calls), today_calls.drafts(begun)
     months = today_month.months(ends, firsts)
     return TodayPage(
-        waiting=_waiting(user, backs, begun, at=at, teams=teams, show_all=show_all),
+        waiting=_waiting(user, older, backs, begun, at=at, teams=teams, show_all=show_all),
         has_team=has_team,
         calls=calls,
         recent=today_calls.recent(calls, begun, wants_save=wants_save),
@@ -171,16 +165,18 @@ def waiting(user, *, at, whose=""):
         whose: as of `today_page`.
     """
     teams = _teams(user) if whose == "team" else []
-    backs, begun = _ask(_NEWS[bool(teams)], _asked(user, at, show_all=False))
+    older, backs, begun = _ask(_NEWS[bool(teams)], _asked(user, at, show_all=False))
     begun = today_calls.drafts(begun)
-    return _waiting(user, backs, begun, at=at, teams=teams, show_all=False)
+    return _waiting(user, older, backs, begun, at=at, teams=teams, show_all=False)
 
 
-def _waiting(user, backs, begun, *, at, teams, show_all):
+def _waiting(user, older, backs, begun, *, at, teams, show_all):
     return Waiting(
         whose="team" if teams else "mine",
         teams=teams,
-        call_backs=today_calls.call_backs(backs, at=at, show_all=show_all, with_agent=bool(teams)),
+        call_backs=today_calls.call_backs(
+            backs, at=at, older=older, show_all=show_all, with_agent=bool(teams)
+        ),
         drafts=[] if teams else begun,
         commitments=_commitments(user, at, teams),
         win_backs=win_backs.due(user, at, teams=teams),
@@ -206,25 +202,30 @@ def _teams(user):
 
 
 def _read(user, at, firsts, *, teams, show_all):
-    """Return the parts of the page's statement."""
+    """Return the columns of the page's statement, and the ends of calls last."""
     key = _key(user, teams, firsts)
-    latest, known = caches["process"].get(key) or (None, None)
-    # From now on nothing has ended yet.
+    latest, ends = caches["process"].get(key) or (None, None)
     asked = _asked(user, at, show_all=show_all) | {
         "months": firsts,
-        "since": firsts[0] if known is None else at,
+        "since": firsts[0],
         "mend": at.date() - dt.timedelta(days=rules.MEND_FOR),
     }
-    statement = _STATEMENTS[bool(teams), bool(user.hidden_teams)]
-    has_team, backs, begun, calls, watched, ends, *people = _ask(statement, asked)
-    last = calls[0]["pk"] if calls else None
-    if known is not None and (teams or last == latest):
-        ends = known
-    else:
-        if known is not None:
-            (ends,) = _ask(_ENDS, asked | {"since": firsts[0]})
-        caches["process"].set(key, (last, ends), KNOWN_FOR)
-    return has_team, backs, begun, calls, watched, ends, *people
+    statement, counting = _PAGE[bool(teams)], _ENDS[bool(teams), bool(user.hidden_teams)]
+    if ends is None:
+        *columns, ends = _ask(f"{statement}, {counting}", asked)
+        caches["process"].set(key, (_last(columns), ends), KNOWN_FOR)
+        return *columns, ends
+    columns = _ask(statement, asked)
+    if not teams and _last(columns) != latest:
+        (ends,) = _ask(f"SELECT {counting}", asked)
+        caches["process"].set(key, (_last(columns), ends), KNOWN_FOR)
+    return *columns, ends
+
+
+def _last(columns):
+    """The last call that this person logged."""
+    calls = columns[4]
+    return calls[0]["pk"] if calls else None
 
 
 def _key(user, teams, firsts):
