@@ -10,12 +10,13 @@ from apps.accounts import actions as accounts
 from apps.history import actions as history
 from apps.saves import actions as saves
 from apps.saves.actions import commitments
+from apps.saves.actions import win_back
 from apps.workspace.actions import presence
 from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
 from tests.factories.history import PinFactory
 from tests.factories.notifications import NotificationFactory
-from tests.factories.saves import CommitmentFactory, SaveCaseFactory
+from tests.factories.saves import CommitmentFactory, SaveCaseFactory, WinBackFactory
 from tests.factories.users import make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -131,6 +132,33 @@ def test_pages_of_a_caller(watched, live_server, workspace):
         f"{workspace['account'].get_absolute_url()}contacts/new/?phone=%2B441614960999",
     ]
     assert audit(page, live_server.url, paths) == []
+
+
+def test_pages_of_who_left(watched, live_server, workspace):
+    account, today = workspace["account"], timezone.localdate()
+    account.started_on, account.churned_on = today - timedelta(days=400), today
+    account.save()
+    page = watched()
+    sign_in(page, live_server.url)
+    record = account.get_absolute_url()
+    assert audit(page, live_server.url, [record, f"{record}win-back/"]) == []  # without a call
+
+    case = SaveCaseFactory(account=account, outcome="left", leaves_on=today)
+    plan = WinBackFactory(account=account, case=case, blocker="Price", next_on=today)
+    paths = [record, f"{record}win-back/", f"{record}saves/new/", "/", "/customers/?win_back=due"]
+    assert audit(page, live_server.url, paths) == []
+
+    page.goto(f"{live_server.url}{record}win-back/")
+    win_back.plan(account, by=plan.case.agent, at=timezone.now(), blocker="Theirs")
+    page.get_by_label("Why they left").fill("Mine")
+    page.get_by_role("button", name="Save win-back").click()
+    page.get_by_text("changed this while you were typing").wait_for()
+    assert problems(page) == []
+
+    page.get_by_label("Mine – you").check()
+    page.get_by_role("button", name="Leave them in peace").click()
+    page.get_by_text("Left in peace.").first.wait_for()
+    assert problems(page) == []
 
 
 def test_pages_of_a_conflict(watched, live_server, workspace):
