@@ -107,6 +107,12 @@ class Commitment(models.Model):
             models.Index(
                 fields=["owner", "due_on"], condition=Q(state="open"), name="saves_commitment_due"
             ),
+            # What its owner can still make good, on Today.
+            models.Index(
+                fields=["owner", "due_on"],
+                condition=Q(state="broken", made_good_at=None),
+                name="saves_commitment_mend",
+            ),
             # Customers with broken ones, as a filter of the list: few among many.
             models.Index(
                 fields=["account"], condition=Q(state="broken"), name="saves_commitment_broken"
