@@ -9,14 +9,14 @@ from django.utils import timezone
 from apps.accounts import actions as accounts
 from apps.history import actions as history
 from apps.saves import actions as saves
-from apps.saves.actions import commitments
-from apps.saves.actions import win_back
+from apps.saves.actions import commitments, drafts, win_back
+from apps.saves.models import Draft
 from apps.workspace.actions import presence
 from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
 from tests.factories.history import PinFactory
 from tests.factories.notifications import NotificationFactory
-from tests.factories.saves import CommitmentFactory, SaveCaseFactory, WinBackFactory
+from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory, WinBackFactory
 from tests.factories.users import make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -118,6 +118,29 @@ def test_pages_of_an_agent(watched, live_server, workspace):
     page.keyboard.press("Control+Enter")
     page.get_by_role("alert").filter(has_text="to fix").wait_for()
     assert problems(page) == []
+
+
+def test_pages_of_a_draft(watched, live_server, workspace):
+    account, agent, now = workspace["account"], workspace["agent"], timezone.now()
+    ben = make_person("agent", name="Ben Okoro", team=workspace["team"])
+    DraftFactory(account=account, agent=ben)
+    aside = {"kept_at": now.isoformat(), "answers": {"verbatim": ["Said elsewhere."]}}
+    draft = DraftFactory(account=account, agent=agent, asides=[aside, aside], version=2)
+    page = watched()
+    sign_in(page, live_server.url)
+    assert audit(page, live_server.url, [f"/saves/drafts/{draft.pk}/drop/"]) == []
+
+    page.goto(f"{live_server.url}{account.get_absolute_url()}saves/new/")
+    page.locator("details.asides summary").click()
+    assert problems(page) == []
+    Draft.objects.filter(pk=draft.pk).update(version=3, answers={"verbatim": ["Other words."]})
+    page.get_by_label("What almost made them leave?").fill("Too dear.")
+    page.get_by_text("Another page with this call kept other words").wait_for()
+    assert problems(page) == []
+
+    drafts.drop(draft, reason="Wrong customer", by=agent, at=now)
+    paths = [f"/saves/drafts/{draft.pk}/drop/", account.get_absolute_url()]
+    assert audit(page, live_server.url, paths) == []
 
 
 def test_pages_of_a_caller(watched, live_server, workspace):
