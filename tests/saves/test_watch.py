@@ -478,3 +478,41 @@ def test_a_file_that_comes_while_a_watch_is_reckoned_is_not_lost(bring, call, no
     assert (stands(case), told()) == (("deflected", 0), [])
     watch.reckon_due(at=now + 31 * DAY)
     assert stands(case) == ("verified_30", 0)
+
+
+# --- Corrected calls ----------------------------------------------------------------
+
+
+def test_leaving_that_a_correction_takes_back_never_was(account, manager, call, now):
+    case = call(now, "left", leaves_on=now.date())
+
+    actions.correct(
+        case,
+        by=manager,
+        at=now + 3 * DAY,
+        version=case.version,
+        why="A slip of the mouse.",
+        **{"outcome": "stayed", "leaves_on": None, "back_if": "", "export_help": None},
+    )
+
+    assert stands(case) == ("deflected", 0)
+    watch.reckon(account, at=now + 31 * DAY)
+    assert stands(case) == ("verified_30", 0)
+
+
+def test_a_save_that_was_none_is_watched_no_more(account, manager, call, now):
+    first = call(now - 40 * DAY)
+    case = call(now)
+
+    actions.correct(
+        case,
+        by=manager,
+        at=now + 3 * DAY,
+        version=case.version,
+        why="They said so afterwards.",
+        **{"outcome": "left", "leaves_on": (now + 20 * DAY).date(), "stay_because": ""},
+    )
+
+    assert [each.case for each in Watch.objects.all()] == [first]
+    assert stands(first) == ("tried_again", 40)
+    assert Watch.objects.get().is_last

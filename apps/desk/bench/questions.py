@@ -44,6 +44,12 @@ _A_VIEW = {
     "columns": "stage.mrr.owner.team.industry.plan.renews.touch",
 }
 
+_ON_WATCH = {
+    "watch": ["deflected", "verified_30", "verified_90", "unknown"],
+    "sort": "-mrr",
+    "columns": "stage.watch.mrr.owner.renews.touch",
+}
+
 
 def questions():
     """Return the pages whose time and queries have a limit."""
@@ -61,6 +67,7 @@ def questions():
         Question("list, half-way down", listed(at=_half_way())),
         Question("list, five custom fields", listed(**_OWN)),
         Question("list, a view of 20,000", listed(**_A_VIEW)),
+        Question("list, saves on watch", listed(**_ON_WATCH)),
         Question("search, one customer", listed(q=middle.name)),
         Question("search, a common word", listed(q=word)),
         Question("search, a slip of the finger", listed(q=_slip(middle.name))),
