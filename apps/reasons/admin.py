@@ -98,7 +98,16 @@ class ReasonAdmin(Previewed):
     ordering = ["category__position", "position", "pk"]
     fieldsets = [
         (None, {"fields": ["category", "name", "position", "solvable"]}),
-        (_("On the call page, beside the reason"), {"fields": ["say", "ask", "offer"]}),
+        (
+            _("On the call page, beside the reason"),
+            {
+                "fields": ["say", "ask", "offer"],
+                "description": _(
+                    "Names in braces, such as {words} or {plan}, are filled with the facts of the"
+                    " call. All of them are listed at the bottom."
+                ),
+            },
+        ),
         (_("When they leave all the same"), {"fields": ["win_back_days"]}),
     ]
 
