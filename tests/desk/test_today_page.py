@@ -188,7 +188,9 @@ def test_call_backs_of_long_ago_are_there_when_all_are_asked_for(agent, now):
         (-26 * 60 * 24, "26 days late", "bad", 100),
         (-60, "1 h late", "bad", 100),
         (-1, "1 min late", "bad", 100),
-        (0, "0 min left", "warn", 50),
+        (-0.5, "Due now", "bad", 100),
+        (0, "Due now", "bad", 100),
+        (0.5, "Due now", "warn", 50),
         (48, "48 min left", "warn", 50),
         (138, "2 h 18 min left", "", 50),
         (6 * 60, "by 15:30", "", 50),
@@ -203,7 +205,7 @@ def test_the_time_that_is_left_is_said(now, minutes, words, tone, share):
     due = today_calls.due(due_at, since=since, at=now)
 
     assert (due.words, due.tone) == (words, tone)
-    assert due.share == share or minutes == 0
+    assert due.share == share
 
 
 # --- Who called last

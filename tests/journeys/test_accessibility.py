@@ -16,8 +16,14 @@ from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
 from tests.factories.history import PinFactory
 from tests.factories.notifications import NotificationFactory
-from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory, WinBackFactory
-from tests.factories.users import make_person
+from tests.factories.saves import (
+    CommitmentFactory,
+    DraftFactory,
+    SaveCaseFactory,
+    WatchFactory,
+    WinBackFactory,
+)
+from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
     BulkRowFactory,
@@ -141,6 +147,39 @@ def test_pages_of_a_draft(watched, live_server, workspace):
     drafts.drop(draft, reason="Wrong customer", by=agent, at=now)
     paths = [f"/saves/drafts/{draft.pk}/drop/", account.get_absolute_url()]
     assert audit(page, live_server.url, paths) == []
+
+
+def test_todays_page_of_a_team(watched, live_server, workspace):
+    account, agent, now = workspace["account"], workspace["agent"], timezone.now()
+    max_ = make_person("manager", name="Max Brandt", email="max@example.com")
+    for name in ("Northern Lights", "Southern"):
+        team = TeamFactory(name=name, manager=max_)
+    agent.team = team
+    agent.save()
+    contact = account.contacts.get()
+    for at in (now - timedelta(hours=1), now + timedelta(minutes=30), now + timedelta(days=9)):
+        customer = AccountFactory(owner=agent)
+        SaveCaseFactory(
+            account=customer,
+            agent=agent,
+            contact=contact,
+            outcome="undecided",
+            opened_at=now - timedelta(days=1),
+            call_back_at=at,
+        )
+    WatchFactory(account=account, case__agent=agent)
+    CommitmentFactory(account=account, owner=agent, due_on=now.date() - timedelta(days=2))
+    DraftFactory(account=account, agent=agent)
+    gone = AccountFactory(owner=agent, team=team, churned_on=now.date() - timedelta(days=40))
+    WinBackFactory(account=gone, not_before=now.date() - timedelta(days=1))
+    page = watched()
+    sign_in(page, live_server.url)
+    assert audit(page, live_server.url, ["/", "/?for=save", "/?show=all"]) == []
+    page.get_by_text("How they ended").click()
+    page.get_by_text("Numbers by month").click()
+    assert problems(page) == []
+    sign_in(page, live_server.url, "max@example.com")
+    assert audit(page, live_server.url, ["/?whose=team"]) == []
 
 
 def test_pages_of_a_caller(watched, live_server, workspace):

@@ -288,11 +288,14 @@ def due(due_at, *, since, at):
         since: from when on there was time.
         at: now.
     """
-    left = due_at - at
-    minutes = int(left.total_seconds() // 60)
-    if minutes < 0:
-        return Due(_("%(time)s late") % {"time": _length(-minutes)}, "bad", 100)
-    share = max(0, min(100, round(100 * ((at - since) / max(due_at - since, _INSTANT)))))
+    is_late = due_at <= at
+    minutes = int(abs(due_at - at).total_seconds() // 60)
+    gone, whole = max(at - since, _NOTHING), max(due_at - since, _SECOND)
+    share = 100 if is_late else round(100 * gone / whole)
+    if minutes == 0:
+        return Due(_("Due now"), "bad" if is_late else "warn", share)
+    if is_late:
+        return Due(_("%(time)s late") % {"time": _length(minutes)}, "bad", share)
     local, now = timezone.localtime(due_at), timezone.localtime(at)
     if minutes < 4 * 60:
         tone = "warn" if minutes < 60 else ""
@@ -305,7 +308,7 @@ def due(due_at, *, since, at):
     return Due(moment(due_at), "", share)
 
 
-_INSTANT = dt.timedelta(seconds=1)
+_NOTHING, _SECOND = dt.timedelta(), dt.timedelta(seconds=1)
 
 
 def _length(minutes):
