@@ -59,6 +59,7 @@ def log(
 
     Raises:
         AlreadyLogged: the call was saved before with other answers.
+        drafts.Behind: another page kept other words since this one was shown.
     """
     # The lock puts calls of one customer in a line, so that each finds the one before it.
     rows = Account.objects.select_for_update(of=["self"]).select_related("timeline")
