@@ -9,7 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.saves.models import Commitment, SaveCase
+from tests.factories.saves import CommitmentFactory, SaveCaseFactory
 from tests.journeys.conftest import sign_in
+from tests.journeys.test_accessibility import problems
 
 pytestmark = pytest.mark.browser
 
@@ -301,6 +303,27 @@ def test_a_row_that_is_half_filled_is_shown_with_what_is_missing(signed_in, save
     expect(page.get_by_label("Commitment 2", exact=True)).to_have_value("Call them")
     expect(page.locator(".preview")).to_contain_text("Watched: first proof on ")
     assert Commitment.objects.count() == 0
+
+
+def test_axe_finds_nothing_at_the_end_of_a_call(signed_in, save_url, workspace, live_server):
+    page, account = signed_in, workspace["account"]
+    page.goto(save_url)
+    page.locator("[name=outcome][value=left]").check()
+    page.get_by_label("They leave on").fill("2099-12-31")
+    page.get_by_label("Commitment 1", exact=True).fill("Send the export")
+    page.get_by_label("Due 1", exact=True).fill("")
+    assert problems(page) == []
+    press(page, "Control+Enter")
+    page.get_by_role("alert").filter(has_text="to fix").wait_for()
+    assert problems(page) == []
+
+    first = SaveCaseFactory(account=account, stay_because="The waiver forms.")
+    case = SaveCaseFactory(account=account, continues=first)
+    for state in ("open", "broken"):
+        settled = None if state == "open" else timezone.now()
+        CommitmentFactory(account=account, case=case, state=state, settled_at=settled)
+    page.goto(f"{live_server.url}{case.get_absolute_url()}")
+    assert problems(page) == []
 
 
 def test_the_whole_job_without_scripts(new_context, live_server, workspace):
