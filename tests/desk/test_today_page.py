@@ -380,6 +380,7 @@ def two_teams(team, agent, manager, account, now):
     for person, name in ((agent, "Ada’s"), (ben, "Ben’s"), (stranger, "A stranger’s")):
         undecided(AccountFactory(name=name), person, now - HOUR)
     stayed(ben, now - DAY, Rung.DEFLECTED)
+    stayed(ben, now - 40 * DAY, Rung.VERIFIED_30)
     DraftFactory(agent=agent, account=account)
     CommitmentFactory(owner=ben, account=account, due_on=now.date() - DAY)
     CommitmentFactory(owner=agent, account=account, due_on=now.date() + DAY)
