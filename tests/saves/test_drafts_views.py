@@ -288,6 +288,24 @@ def test_a_colleague_who_has_begun_is_named(as_agent, account, page, team, now):
     assert "Secret." not in html
 
 
+def test_what_was_not_saved_stays_on_the_page_of_the_call_for_its_agent(
+    client, as_agent, account, agent, manager, now
+):
+    case = SaveCaseFactory(account=account, agent=agent)
+    aside = {"kept_at": now.isoformat(), "answers": {"verbatim": ["In the other tab."]}}
+    draft = DraftFactory(account=account, agent=agent, case=case)
+    assert "other version" not in as_agent.get(case.get_absolute_url()).content.decode()
+    draft.asides = [aside]
+    draft.save()
+
+    html = as_agent.get(case.get_absolute_url()).content.decode()
+    assert "1 other version of what you typed" in html
+    assert "In the other tab." in html
+    assert "Use this one" not in html
+    client.force_login(manager)
+    assert "In the other tab." not in client.get(case.get_absolute_url()).content.decode()
+
+
 def test_dropping_asks_why(as_agent, drop):
     assert "Drop this draft?" in as_agent.get(drop).content.decode()
 
