@@ -57,7 +57,7 @@ def test_an_unknown_caller_joins_a_customer_by_keyboard(signed_in, live_server):
     page.keyboard.type("larkspur")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=larkspur")
-    page.locator("h1").focus()
+    expect(page.get_by_role("link", name="Larkspur Dental", exact=True)).to_be_focused()
     page.keyboard.press("1")
     page.wait_for_url("**/contacts/new/**")
     expect(page.get_by_label("Phone")).to_have_value("+441614960999")

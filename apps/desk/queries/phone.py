@@ -66,8 +66,10 @@ JOIN accounts_account AS account ON account.id = coalesce(part.merged_into_id, p
 LEFT JOIN accounts_contact AS person ON person.id = contact_id
 LEFT JOIN LATERAL (
     SELECT opened_at, outcome FROM saves_savecase
-    WHERE account_id = account.id
-        OR account_id IN (SELECT id FROM accounts_account WHERE merged_into_id = account.id)
+    WHERE account_id IN (
+        SELECT account.id UNION ALL
+        SELECT id FROM accounts_account WHERE merged_into_id = account.id
+    )
     ORDER BY opened_at DESC, id DESC LIMIT 1
 ) AS call ON true
 WHERE account.removed_at IS NULL

@@ -71,7 +71,7 @@ class Correction(Call):
         mine = mine.select_related("category").order_by("category__position", "position", "id")
         for name in ("reason", "also"):
             self.fields[name].queryset = mine
-        self.fields["reason"].widget = forms.Select()
+        self.fields["reason"].widget = forms.Select(attrs={"class": "block"})
         self.fields["reason"].choices = self._reasons
         people = Q(account=self.account, removed_at=None) | Q(pk=case.contact_id)
         self.fields["contact"].queryset = Contact.objects.filter(people)
