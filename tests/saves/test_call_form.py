@@ -58,7 +58,9 @@ def five_minutes_later(now):
         yield
 
 
-def test_staying_keeps_what_made_them_stay_and_nothing_of_the_others(as_agent, url, answers):
+def test_staying_keeps_what_made_them_stay_and_nothing_of_the_others(
+    as_agent, url, answers, account
+):
     as_agent.post(
         url,
         answers
@@ -70,6 +72,7 @@ def test_staying_keeps_what_made_them_stay_and_nothing_of_the_others(as_agent, u
     assert (case.stay_because, case.back_if, case.waits_for) == ("The waiver forms.", "", "")
     assert (case.leaves_on, case.export_help, case.call_back_at) == (None, None, None)
     assert Event.objects.get(kind="saves.stayed").payload["stay_because"] == "The waiver forms."
+    assert "The waiver forms." in as_agent.get(account.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("yes", True), ("no", False), ("", None)])
