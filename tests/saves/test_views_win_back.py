@@ -339,3 +339,15 @@ def test_a_view_of_those_who_may_be_asked_again_is_kept(as_agent, agent, gone):
     page = as_agent.get(f"/customers/views/{view.pk}/", follow=True).content.decode()
 
     assert "Win-back may start" in page
+
+
+def test_the_history_says_what_was_written_before_and_after(as_agent, gone, planned, agent, now):
+    plan = {"by": agent, "at": now}
+    win_back.plan(gone, what_changed="The old price.", next_on=date(2026, 6, 25), **plan)
+    win_back.plan(gone, what_changed="", next_on=date(2026, 7, 2), **plan)
+
+    page = " ".join(as_agent.get(gone.get_absolute_url()).content.decode().split())
+
+    assert "<dd>The old price.</dd>" in page
+    assert '<span class="muted">Removed</span><small class="own-line muted">was The old' in page
+    assert 'Thu 2 July<small class="own-line muted">was Thu 25 June</small>' in page

@@ -134,9 +134,13 @@ def _grow(life, since):
     plan = [(day, _attempt) for day in _attempt_days(rng, since)]
     for chance, step in ((0.3, _change_price), (0.12, _hand_over), (0.035, _slip_away)):
         day = rng.randrange(1, max(2, since - 10))
-        # Not right beside another step, so that their order is beyond doubt.
-        if rng.random() < chance and all(abs(day - other) > 7 for other, _ in plan):
+        # Not right beside another step, nor a call-back after it: their order is beyond doubt.
+        if rng.random() < chance and all(abs(day - other) > 11 for other, _ in plan):
             plan.append((day, step))
+    # Some who were saved are gone before long, without another word.
+    latest = min((day for day, _ in plan), default=0)
+    if latest > 40 and rng.random() < 0.05:
+        plan.append((latest - rng.randrange(12, 39), _slip_away))
     for day, step in sorted(plan, key=itemgetter(0), reverse=True):
         if not life.churned_on:
             step(life, day)
@@ -231,9 +235,22 @@ def _attempt(life, day):
     if rng.random() < 0.13:
         case = _call(life, at, by, why, "undecided", contact)
         if rng.random() < 0.5:
+            _ring_back(life, why, contact)
             return
         at += timedelta(hours=rng.randrange(1, 3), minutes=rng.randrange(60))
     _call(life, at, by, why, outcome, contact, continues=case)
+    if outcome == "undecided":
+        _ring_back(life, why, contact)
+
+
+def _ring_back(life, why, contact):
+    """We ring when they asked us to, and they have made up their mind; now and then we forget."""
+    rng = life.world.rng
+    at = life.call_back_at + timedelta(minutes=rng.randrange(50))
+    # Not so lately that the call would be moved to before it was asked for.
+    if at < life.world.clock.now - timedelta(hours=2) and rng.random() > 0.02:
+        outcome = "stayed" if rng.random() < 0.7 else "left"
+        _call(life, at, _by(life), why, outcome, contact)
 
 
 def _drift(life, day, why):

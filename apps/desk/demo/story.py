@@ -91,7 +91,8 @@ class Life:
         self.id = world.book.reserve("account")
         self.timeline = world.book.reserve("timeline")
         self.created_at = self.stage_since = self.at(born, world.rng.randrange(28_800, 33_000))
-        self.calls, self.closed_at = 0, None  # how many, and when the last one ended
+        # How many calls, and of the last one its end and when to call back.
+        self.calls, self.closed_at, self.call_back_at = 0, None, None
         self.win_back = None  # of who left
         self.contacts = []
         self._events, self._pins, self._win_backs = [], {}, []
@@ -259,6 +260,7 @@ class Life:
         """
         at = min(at, self.world.clock.now - timedelta(seconds=seconds + 40))
         self.calls += 1
+        self.call_back_at = date if outcome == "undecided" else None
         closed_at = self.closed_at = at + timedelta(seconds=seconds + 35)
         asked = answers.get("asked")
         asked_at = None if asked is None else at + timedelta(seconds=min(asked, seconds))
