@@ -10,7 +10,7 @@ from apps.history.models import Event
 from apps.saves import actions, forms
 from apps.saves.models import Commitment, SaveCase
 from tests.factories.reasons import CategoryFactory, ReasonFactory
-from tests.factories.saves import CommitmentFactory, SaveCaseFactory, WatchFactory
+from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory, WatchFactory
 from tests.factories.users import UserFactory, make_person
 
 # NOW is a Tuesday: three working days later is Friday.
@@ -322,6 +322,18 @@ def test_a_draft_is_shown_as_it_was_typed_without_finding_fault(account, agent, 
     assert not form.outcome_has_errors
     assert (first.is_visible.value(), second.is_visible.value()) == (False, True)
     assert second.is_empty
+
+
+def test_a_commitment_laid_beside_a_draft_is_shown_whichever_row_it_stood_in(account, agent, now):
+    aside = {"kept_at": now.isoformat(), "answers": {"commitment-5-text": ["Send the waiver"]}}
+    draft = DraftFactory(account=account, agent=agent, answers={}, asides=[aside])
+    form = forms.Call(account=account, by=agent, at=now, kept={"mood": ["1"]})
+
+    (said,) = forms.asides(draft, form)
+
+    assert [(str(label), words) for label, words in said.said] == [
+        ("Commitment", "Send the waiver")
+    ]
 
 
 def test_a_second_sending_with_another_commitment_is_told(as_agent, url, answers):

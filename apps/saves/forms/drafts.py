@@ -96,9 +96,12 @@ def asides(draft, form):
 
 def _said(form, answers, *, other_than):
     """Pairs of label and words, in the order of the page."""
+    labels = {name: field.label for name, field in form.fields.items()}
+    # Rows of commitments that the other page had more of.
+    labels |= {n: _("Commitment") for n in answers if n.endswith("-text") and n not in labels}
     return [
-        (field.label, _in_words(form, name, answers[name]))
-        for name, field in form.fields.items()
+        (label, _in_words(form, name, answers[name]))
+        for name, label in labels.items()
         if name not in UNTYPED
         and any(answers.get(name, ()))
         and answers[name] != other_than.get(name)
@@ -116,9 +119,9 @@ def _choices(form, name):
         return [(each.position, each.name) for each in form.categories]
     if name in {"reason", "also"}:
         return [(row.pk, row.name) for each in form.categories for row in each.reasons.all()]
-    if isinstance(form.fields[name], forms.BooleanField):
+    if isinstance(form.fields.get(name), forms.BooleanField):
         return [("on", _("Yes"))]
-    return getattr(form[name].field.widget, "choices", ())
+    return getattr(form[name].field.widget, "choices", ()) if name in form.fields else ()
 
 
 class Dropping(forms.Form):
