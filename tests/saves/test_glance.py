@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from apps.history import actions as history
+from apps.saves import actions
 from apps.saves.queries import glance
 from tests.factories.accounts import (
     AccountFactory,
@@ -19,6 +20,7 @@ from tests.factories.accounts import (
 from tests.factories.reasons import CategoryFactory, CompetitorFactory, ReasonFactory
 from tests.factories.saves import (
     CommitmentFactory,
+    DraftFactory,
     SaveCaseFactory,
     WatchFactory,
     WinBackFactory,
@@ -323,6 +325,18 @@ def test_a_refused_form_quotes_what_was_typed_as_text(as_agent, url, reason):
         "&lt;q data-fact=&quot;plan&quot;&gt;&lt;/q&gt;</q>" in page
     )
     assert 'class="blank">[whom you talk to]</span>' in page
+
+
+def test_a_call_that_goes_on_quotes_what_was_kept(as_agent, agent, account, url, reason, at):
+    contact = ContactFactory(account=account, name="Colin Frayne")
+    opening = actions.open_call(account, by=agent, at=at - timedelta(minutes=9)).sign()
+    answers = {"verbatim": ["It went <up>."], "contact": [str(contact.pk)]}
+    DraftFactory(account=account, agent=agent, opening=opening, answers=answers)
+
+    page = as_agent.get(url).content.decode()
+
+    assert 'data-blank="[their own words]">It went &lt;up&gt;.</q>' in page
+    assert ">Colin Frayne</span> of <span" in page
 
 
 def test_nobody_is_told_to_offer_anything_to_who_just_left(
