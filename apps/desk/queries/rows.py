@@ -55,7 +55,7 @@ def values(columns, sort=""):
     }
     named = Account.objects.with_sort_keys().annotate(
         **{name: Subquery(rows) for name, rows in about.items()},
-        watch=RawSQL(watches.OF_ROW, (), output_field=TextField()),
+        watch=RawSQL(watches.OF_ROW, (), output_field=TextField()),  # noqa: S611  ours
     )
     needed = [need for column in columns for need in column.needs] + [sort] * bool(sort)
     return named.values_list(*dict.fromkeys(needed), named=True)
