@@ -492,7 +492,10 @@ def test_leaving_that_a_correction_takes_back_never_was(account, manager, call, 
         at=now + 3 * DAY,
         version=case.version,
         why="A slip of the mouse.",
-        outcome="stayed", leaves_on=None, back_if="", export_help=None,
+        outcome="stayed",
+        leaves_on=None,
+        back_if="",
+        export_help=None,
     )
 
     assert stands(case) == ("deflected", 0)
@@ -510,7 +513,9 @@ def test_a_save_that_was_none_is_watched_no_more(account, manager, call, now):
         at=now + 3 * DAY,
         version=case.version,
         why="They said so afterwards.",
-        outcome="left", leaves_on=(now + 20 * DAY).date(), stay_because="",
+        outcome="left",
+        leaves_on=(now + 20 * DAY).date(),
+        stay_because="",
     )
 
     assert [each.case for each in Watch.objects.all()] == [first]

@@ -69,10 +69,9 @@ def _place(customer, call, later, *, is_last, at):
     saved_on = customer.today(call.opened_at)
     known = customer.facts(later, stored and stored.heard_on)
     step = rules.ladder(saved_on, customer.today(at), known)
-    place = {**step._asdict(), "saved_on": saved_on, "is_last": is_last}
+    place = step._asdict() | {"account_id": customer.pk, "saved_on": saved_on, "is_last": is_last}
     if stored is None:
-        account, _timeline = customer.homes[call.pk]
-        Watch.objects.create(case_id=call.pk, account_id=account, changed_at=at, **place)
+        Watch.objects.create(case_id=call.pk, changed_at=at, **place)
         before = ("deflected", 0, "")
     else:
         before = (stored.rung, stored.day, stored.why)
@@ -88,10 +87,9 @@ def _place(customer, call, later, *, is_last, at):
 
 
 def _tell(customer, call, saved_on, step, *, was, at):
-    _account, timeline = customer.homes[call.pk]
     history.record(
         "saves.watch_changed",
-        timeline=Timeline(pk=timeline),
+        timeline=Timeline(pk=customer.timelines[call.pk]),
         by=None,
         at=at,
         happened_at=_since(saved_on, step, was, customer, at),

@@ -4,7 +4,7 @@ from django.db import migrations
 # passed day 30 is due at once. One statement, and one that may be run again.
 BEGIN = """
 INSERT INTO saves_watch (case_id, account_id, rung, saved_on, day, why, next_on, is_last, changed_at)
-SELECT id, account_id, 'deflected', saved_on, 0, '', saved_on + 30,
+SELECT id, root, 'deflected', saved_on, 0, '', saved_on + 30,
     row_number() OVER (PARTITION BY root ORDER BY opened_at DESC, id DESC) = 1, closed_at
 FROM (
     SELECT call.*, root.id AS root, (opened_at AT TIME ZONE root.time_zone)::date AS saved_on

@@ -29,7 +29,8 @@ class Watch(models.Model):
     """
 
     case = models.OneToOneField(SaveCase, models.PROTECT, related_name="watch")
-    # As the case has it; records that were merged are read as one.
+    # The record that the customer is shown as: reckoning follows merging and parting, so that
+    # a list finds its customers by this column alone.
     account = models.ForeignKey(Account, models.PROTECT, related_name="watches")
     rung = models.CharField(max_length=12, choices=Rung, default=Rung.DEFLECTED)
     saved_on = models.DateField()  # in the account's zone

@@ -33,6 +33,7 @@ class Stored:
 
     pk: int
     case: int
+    account_id: int
     rung: str
     day: int
     why: str
@@ -46,11 +47,12 @@ class Stored:
 class Customer:
     """A customer with all records that are shown as one."""
 
+    pk: int  # of the record that is there
     zone: ZoneInfo
     leavings: tuple  # as `rules.Facts` has them
     heard: tuple
     calls: list  # of `rules.Call`
-    homes: dict  # id of a call → ids of its account and timeline
+    timelines: dict  # id of a call → id of the timeline of the record on which it was logged
     watches: dict  # id of a call → its watch
 
     def today(self, at):
@@ -82,21 +84,22 @@ def of(roots):
         return [_customer(*row) for row in cursor.fetchall()]
 
 
-def _customer(zone, churned_on, returns, heard_at, calls, watches):
+def _customer(pk, zone, churned_on, returns, heard_at, calls, watches):
     zone = ZoneInfo(zone)
     leavings = [(churned_on, None)] if churned_on else []
     for was_on, back_at in returns or ():
         leavings.append((date.fromisoformat(was_on), _moment(back_at).astimezone(zone).date()))
     calls = calls or ()
     return Customer(
+        pk=pk,
         zone=zone,
         leavings=tuple(leavings),
         heard=(heard_at.astimezone(zone).date(),) if heard_at else (),
         calls=[
-            rules.Call(pk, _moment(opened_at), outcome, continues)
-            for pk, opened_at, outcome, continues, *_home in calls
+            rules.Call(call, _moment(opened_at), outcome, continues)
+            for call, opened_at, outcome, continues, _timeline in calls
         ],
-        homes={pk: tuple(home) for pk, _opened_at, _outcome, _continues, *home in calls},
+        timelines={call: timeline for call, *_rest, timeline in calls},
         watches={each[1]: _stored(*each) for each in watches or ()},
     )
 
@@ -113,7 +116,7 @@ def _stored(*columns):
 
 # A date that was amended was never a leaving, nor one that a correction of the call took back.
 _FACTS = """
-SELECT root.time_zone, root.churned_on,
+SELECT root.id, root.time_zone, root.churned_on,
     (
         SELECT json_agg(json_build_array(back.payload ->> 'was_on', back.happened_at))
         FROM history_event AS back
@@ -134,14 +137,16 @@ SELECT root.time_zone, root.churned_on,
     ),
     (
         SELECT json_agg(json_build_array(
-            call.id, opened_at, outcome, continues_id, account_id, own.timeline_id))
+            call.id, opened_at, outcome, continues_id, own.timeline_id))
         FROM saves_savecase AS call JOIN accounts_account AS own ON own.id = account_id
         WHERE account_id = ANY(family.records)
     ),
     (
         SELECT json_agg(json_build_array(
-            id, case_id, rung, day, why, saved_on, next_on, is_last, heard_on))
-        FROM saves_watch WHERE account_id = ANY(family.records)
+            watch.id, watch.case_id, watch.account_id, rung, day, why, saved_on, next_on, is_last,
+            heard_on))
+        FROM saves_watch AS watch JOIN saves_savecase AS call ON call.id = watch.case_id
+        WHERE call.account_id = ANY(family.records)
     )
 FROM accounts_account AS root CROSS JOIN LATERAL (
     SELECT array_agg(id) AS records, array_agg(timeline_id) AS timelines

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from apps.accounts import family
 from apps.core.templatetags.mainstay import day as say_day
 from apps.core.templatetags.mainstay import svg
 from apps.saves import rules
-from apps.saves.models import Rung
+from apps.saves.models import Rung, Watch
 from apps.users.models import Team
 
 SHOWN = 5  # on Today
@@ -50,26 +49,9 @@ AS_JSON = f"""(
 # The same for each row of a list of accounts: its rung and the day, "left 44".
 OF_ROW = """
     SELECT watch.rung || ' ' || watch.day FROM saves_watch AS watch
-    WHERE watch.is_last AND watch.account_id = ANY (
-        ARRAY(
-            SELECT "accounts_account"."id"
-            UNION ALL
-            SELECT part.id FROM accounts_account AS part
-            WHERE part.merged_into_id = "accounts_account"."id"
-        )
-    )
+    WHERE watch.account_id = "accounts_account"."id" AND watch.is_last
     ORDER BY watch.saved_on DESC, watch.id DESC LIMIT 1
 """
-# Ids of the customers whose last save stands on some rungs. Two records that were merged a
-# moment ago may have one each; the worker settles it.
-ON_RUNGS = """
-    SELECT account_id FROM saves_watch WHERE is_last AND rung = ANY(%s)
-    UNION ALL
-    SELECT part.merged_into_id FROM saves_watch AS watch
-    JOIN accounts_account AS part ON part.id = watch.account_id
-    WHERE part.merged_into_id IS NOT NULL AND watch.is_last AND watch.rung = ANY(%s)
-"""
-
 # Customers with a watch whose day has come. No zone is on a later date than the day after
 # the one in Greenwich: that condition is the index's.
 DUE = """
@@ -89,7 +71,8 @@ def narrow(accounts, rungs):
         accounts: the queryset.
         rungs: values of `Rung`.
     """
-    return accounts.filter(pk__in=RawSQL(ON_RUNGS, (list(rungs), list(rungs))))  # noqa: S611  ours
+    rows = Watch.objects.filter(is_last=True, rung__in=rungs)
+    return accounts.filter(pk__in=rows.values("account"))
 
 
 def is_due(at):
