@@ -1,6 +1,6 @@
 // The save page keeps what is typed: in this browser at once, on the server 2 s after the last
 // change and on leaving.
-import { call, note, post, show, tell, typed } from "./keeping.js";
+import { call, note, post, said, show, tell, typed } from "./keeping.js";
 import * as unsent from "./unsent.js";
 
 const PAUSE = 2000; // ms
@@ -10,9 +10,9 @@ let clock = null;
 let isDirty = false; // something was typed since the last sending
 let isSending = false;
 let isAway = false; // the form itself is on its way, or the call is over
+let known = null; // what the server has of this page
 
 const isStopped = () => isAway || !call() || document.querySelector("[data-draft-stop]");
-const words = () => document.getElementById("draft").dataset;
 
 const later = (wait) => {
   clearTimeout(clock);
@@ -21,7 +21,7 @@ const later = (wait) => {
 
 const judge = async (answer) => {
   if (answer === null || answer.status >= 500) {
-    note(words().offline);
+    note("offline");
     return later(AGAIN);
   }
   if (answer.status === 401 || answer.status === 403) {
@@ -29,19 +29,20 @@ const judge = async (answer) => {
     return later(AGAIN);
   }
   if ([200, 409, 422].includes(answer.status)) return show(answer);
-  return note(words().refused); // the customer was removed, or hidden, meanwhile
+  return note("refused"); // the customer was removed, or hidden, meanwhile
 };
 
 const send = async (options = {}) => {
   clearTimeout(clock);
   if (isStopped()) return;
   const form = call();
-  const body = typed(form);
+  const [body, sent] = [typed(form), said(form)];
   isDirty = false;
   isSending = true;
   const answer = await post(body, options).catch(() => null);
   isSending = false;
   if (isAway || form !== call()) return;
+  if (answer?.status === 200) known = sent;
   if (answer?.status !== 200) isDirty = true;
   else if (isDirty) later(PAUSE);
   else unsent.forget(form);
@@ -51,6 +52,8 @@ const send = async (options = {}) => {
 const changed = ({ target }) => {
   const form = call();
   if (!form || target.form !== form) return;
+  // A field that is left says so too, although it was kept long ago.
+  if (said(form) === known && target.name !== "length") return;
   isDirty = true;
   unsent.keep(form, typed(form));
   if (!isSending) later(PAUSE);

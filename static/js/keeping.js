@@ -15,6 +15,13 @@ export const typed = (form) => {
   return body;
 };
 
+// What somebody typed, without what the page adds and without its clock.
+export const said = (form) => {
+  const answers = new URLSearchParams(new FormData(form));
+  for (const name of ["csrfmiddlewaretoken", "version", "page", "length"]) answers.delete(name);
+  return String(answers);
+};
+
 export const token = () => call().elements.csrfmiddlewaretoken.value;
 
 // Whoever signed in elsewhere has a new token: fetch it. False: signed out.
@@ -43,6 +50,7 @@ export const show = async (answer) => {
   const place = fresh && document.getElementById(fresh.id);
   if (!place) return;
   place.replaceChildren(...fresh.childNodes);
+  window.htmx.process(place); // or it does not know which button was pressed
   if (fresh.id === "draft-told") place.dataset.tells = "refusal";
   else if (document.getElementById("draft-told").dataset.tells !== "offline") tell(null);
 };
@@ -56,7 +64,8 @@ export const tell = (name) => {
   place.replaceChildren(...(words ? [words.content.cloneNode(true)] : []));
 };
 
-export const note = (text) => {
+// Say one of the words that stand beside "Draft kept", in its place.
+export const note = (name) => {
   const place = document.querySelector("[data-draft-says]");
-  if (place) place.textContent = text;
+  if (place) place.textContent = place.parentElement.dataset[name];
 };

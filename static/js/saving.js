@@ -7,6 +7,7 @@ import * as unsent from "./unsent.js";
 const isOurs = ({ target, detail }) =>
   (detail?.requestConfig?.elt ?? target).matches?.("form[data-call]");
 let tries = 0;
+let isOver = false;
 
 // In the capture phase, before htmx reads the form.
 document.addEventListener(
@@ -31,6 +32,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
     return;
   }
   const isOld = xhr.status === 403 && tries++ === 0; // the token of a page that is open for long
+  if (xhr.status !== 403) tries = 0;
   if (xhr.status !== 401 && !isOld && xhr.status < 500) return;
   event.preventDefault();
   if (isOld) again(event.target, requestConfig.triggeringEvent?.submitter);
@@ -40,8 +42,8 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!isOurs(event)) return;
   const { xhr } = event.detail;
-  if (xhr.getResponseHeader("HX-Redirect") && xhr.status < 400) return; // on its way
-  back({ isKept: xhr.status > 0 && xhr.status < 400 });
+  isOver = xhr.status < 400 && Boolean(xhr.getResponseHeader("HX-Redirect"));
+  if (!isOver) back({ isKept: xhr.status > 0 && xhr.status < 400 });
 });
 
 // Instead of a message that goes away: the page says it until it is sent.
@@ -56,3 +58,6 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
     true,
   );
 }
+
+// Back to the page of a call that is saved, out of the browser's memory: the next one begins.
+window.addEventListener("pageshow", ({ persisted }) => persisted && isOver && window.location.reload());

@@ -122,7 +122,8 @@ def test_a_session_that_ended_while_typing(page, live_server, path):
     page.get_by_label("Password").fill("correct horse battery")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{path}")
-    expect(page.get_by_role("status")).to_contain_text("What this browser had kept is back.")
+    back = page.get_by_role("status").filter(has_text="What this browser had kept is back.")
+    expect(back).to_be_visible(timeout=20_000)
     expect(words(page)).to_have_value("Said after the session had ended.")
     assert kept() == ["Said after the session had ended."]
 
