@@ -118,7 +118,7 @@ def test_the_customer_page_says_where_it_stands(as_agent, gone, call, fields, sa
 
 def test_who_left_without_a_call_can_be_planned_for(as_agent, url, gone):
     page = as_agent.get(gone.get_absolute_url()).content.decode()
-    assert "They left without a call." in page
+    assert "Nobody has written down what would bring them back." in page
     assert "Plan a win-back" in page
 
     as_agent.post(url, opened(as_agent, url) | {"blocker": "They moved."})

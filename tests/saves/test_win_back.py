@@ -3,9 +3,11 @@
 import threading
 import uuid
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.utils import timezone
 
 from apps.accounts import actions as accounts
 from apps.history.models import Event
@@ -142,6 +144,34 @@ def test_a_customer_typed_in_twice_has_one_plan_to_go_on_with(account, agent, re
 
     assert WinBack.objects.get() == old
     assert WinBack.objects.get().not_before == LEAVES + timedelta(days=45)
+
+
+def test_who_left_before_there_were_win_backs_is_left_alone_too(account, agent, reason):
+    def left(account, days, *, ago=1, **case):
+        on = timezone.localdate() - timedelta(days=days)
+        opened_at = timezone.now() - timedelta(days=ago)
+        case = {"outcome": "left", "leaves_on": on, "opened_at": opened_at} | case
+        return SaveCaseFactory(account=account, agent=agent, reason=reason, **case)
+
+    gone = {"started_on": date(2024, 1, 15), "churned_on": timezone.localdate()}
+    accounts = {name: AccountFactory(**gone) for name in ("part", "long", "stays", "planned")}
+    part = AccountFactory(merged_into=accounts["part"])
+    case = left(part, 9)
+    left(part, 80, ago=80)
+    left(accounts["long"], 45)
+    left(accounts["stays"], 9, ago=9)
+    left(accounts["stays"], 0, outcome="stayed", leaves_on=None)
+    left(account, 9)  # came back
+    WinBackFactory(account=accounts["planned"], case=left(accounts["planned"], 9))
+    earlier = import_module("apps.saves.migrations.0010_win_backs_of_earlier_calls")
+
+    with connection.cursor() as cursor:
+        cursor.execute(earlier.BEGIN)
+        cursor.execute(earlier.BEGIN)
+
+    row = WinBack.objects.exclude(account=accounts["planned"]).get()
+    assert (row.account, row.case, row.blocker) == (accounts["part"], case, case.reason_text)
+    assert row.not_before == case.leaves_on + timedelta(days=45)
 
 
 # --- Coming back --------------------------------------------------------------------
