@@ -18,19 +18,24 @@ from apps.saves.models import Draft, Outcome
 
 # So many of a group are shown unless all are asked for.
 SHOWN = 6
-# Of the last and of the next call-backs of each agent so many are looked at, those among them
-# that a later call answered; so that the page costs the same after years. All is many more.
+# So many of each agent's call-backs are looked at, from the last one on and with those that a
+# later call answered, so that the page costs the same after years. All is many more.
 LOOKED_AT, LOOKED_AT_ALL = 60, 3000
+# Named of the calls that are read.
 LATEST = RECENT = 5
+READ = 20
 # What stands between a row and the customer it is about: the record that was kept, if they are
 # there and this reader may see them. OFFSET keeps the planner from reading all customers.
 THERE = """
     JOIN LATERAL (
-        SELECT root.id, root.name
+        SELECT coalesce(kept.id, own.id) AS id, coalesce(kept.name, own.name) AS name
         FROM accounts_account AS own
-        JOIN accounts_account AS root ON root.id = coalesce(own.merged_into_id, own.id)
-        WHERE own.id = {record} AND own.removed_at IS NULL AND root.removed_at IS NULL
-            AND (root.team_id = ANY(%(hidden)s::bigint[])) IS NOT TRUE
+        LEFT JOIN accounts_account AS kept ON kept.id = own.merged_into_id
+        WHERE own.id = {record} AND own.removed_at IS NULL AND kept.removed_at IS NULL
+            AND (
+                CASE WHEN kept.id IS NULL THEN own.team_id ELSE kept.team_id END
+                = ANY(%(hidden)s::bigint[])
+            ) IS NOT TRUE
         OFFSET 0
     ) AS customer ON true
 """
@@ -49,33 +54,27 @@ UNANSWERED = """
         OFFSET 0
     )
 """
-_SOME = """
-    SELECT * FROM saves_savecase
-    WHERE agent_id = who.id AND outcome = 'undecided' AND call_back_at {side}
-    LIMIT %(looked_at)s
-"""
-# Whether there are call-backs of long ago that nobody looked at.
+# Whether there are call-backs that nobody looked at.
 OLDER = """
     EXISTS (
         SELECT FROM ({who}) AS who
         CROSS JOIN LATERAL (
-            SELECT FROM saves_savecase
-            WHERE agent_id = who.id AND outcome = 'undecided' AND call_back_at <= %(at)s
+            SELECT FROM saves_savecase WHERE agent_id = who.id AND outcome = 'undecided'
             OFFSET %(looked_at)s LIMIT 1
         ) AS older
     )
 """
-_MISSED = _SOME.format(side="<= %(at)s ORDER BY call_back_at DESC")
-_COMING = _SOME.format(side="> %(at)s ORDER BY call_back_at")
-# Of the agents whose ids `who` gives.
+# Of the agents whose ids and names `who` gives.
 CALL_BACKS = f"""
     SELECT call.id AS pk, customer.id AS account, customer.name AS customer, call.opened_at,
         call.call_back_at AS due_at, call.reason_text AS reason, call.waits_for,
-        contact.name AS person, contact.phone,
-        coalesce(nullif(agent.name, ''), agent.email) AS agent
+        contact.name AS person, contact.phone, who.name AS agent
     FROM ({{who}}) AS who
-    CROSS JOIN LATERAL (({_MISSED}) UNION ALL ({_COMING})) AS call
-    JOIN users_user AS agent ON agent.id = call.agent_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM saves_savecase
+        WHERE agent_id = who.id AND outcome = 'undecided'
+        ORDER BY call_back_at DESC LIMIT %(looked_at)s
+    ) AS call
     LEFT JOIN accounts_contact AS contact
         ON contact.id = call.contact_id AND contact.removed_at IS NULL
     {THERE.format(record="call.account_id")}
@@ -83,10 +82,12 @@ CALL_BACKS = f"""
 """  # noqa: S608
 CALLS = f"""
     SELECT call.id AS pk, customer.id AS account, customer.name, call.outcome, call.opened_at,
-        call.reason_text AS reason, call.call_back_at
+        call.reason_text AS reason, call.call_back_at,
+        watch.rung, watch.day, watch.saved_on, watch.next_on
     FROM saves_savecase AS call {THERE.format(record="call.account_id")}
+    LEFT JOIN saves_watch AS watch ON watch.case_id = call.id
     WHERE call.agent_id = %(user)s
-    ORDER BY call.opened_at DESC, call.id DESC LIMIT {LATEST}
+    ORDER BY call.opened_at DESC, call.id DESC LIMIT {READ}
 """  # noqa: S608
 BEGUN = f"""
     SELECT draft.id AS pk, customer.id AS account, customer.name, draft.opened_at, draft.kept_at,
@@ -323,10 +324,10 @@ def _length(minutes):
 
 def calls(rows):
     """Make the lines of the calls that somebody logged last, from the rows of `CALLS`."""
-    return [_call(**row) for row in rows]
+    return [_call(**row) for row in rows[:LATEST]]
 
 
-def _call(pk, account, name, outcome, opened_at, reason, call_back_at):
+def _call(pk, account, name, outcome, opened_at, reason, call_back_at, **watch):
     opened_at = dt.datetime.fromisoformat(opened_at)
     said = [str(Outcome(outcome).label), reason]
     if call_back_at:

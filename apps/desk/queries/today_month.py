@@ -16,9 +16,10 @@ from apps.core.templatetags.mainstay import svg
 from apps.desk.queries.today_calls import THERE, address
 from apps.saves.models import Outcome, Rung
 from apps.saves.queries import watches
-from apps.saves.queries.watches import ENOUGH, SHOWN
+from apps.saves.queries.watches import ENOUGH
 
 COUNT = 6  # months
+NAMED = 5  # saves on watch
 
 # What became of those who stayed: the rungs of their watch, with another name for leaving
 # later, since leaving is also an outcome.
@@ -42,7 +43,7 @@ ENDS = """
         FROM saves_savecase AS call
         LEFT JOIN saves_savecase AS next ON next.continues_id = call.id
         LEFT JOIN saves_watch AS watch ON watch.case_id = call.id
-        WHERE call.agent_id IN ({who}) AND call.opened_at BETWEEN %(since)s AND %(at)s {sight}
+        WHERE call.agent_id IN (SELECT id FROM ({who}) AS who) AND call.opened_at BETWEEN %(since)s AND %(at)s {sight}
     ) AS ended
     GROUP BY month, agent, ending
 """
@@ -253,17 +254,17 @@ def months(rows, firsts):
 
 # The newest saves of some agents that are watched.
 WATCHED = f"""
-    SELECT call.id AS pk, customer.id AS account, customer.name, watch.rung, watch.day,
-        watch.saved_on, watch.next_on, call.opened_at
+    SELECT customer.id AS account, customer.name, watch.rung, watch.day, watch.saved_on,
+        watch.next_on
     FROM ({{who}}) AS who
     CROSS JOIN LATERAL (
         SELECT call.id, call.account_id, call.opened_at FROM saves_savecase AS call
         WHERE call.agent_id = who.id AND call.outcome = 'stayed'
-        ORDER BY call.opened_at DESC LIMIT {4 * SHOWN}
+        ORDER BY call.opened_at DESC LIMIT {4 * NAMED}
     ) AS call
     JOIN saves_watch AS watch ON watch.case_id = call.id AND watch.rung = ANY(%(open)s)
     {THERE.format(record="call.account_id")}
-    ORDER BY call.opened_at DESC, call.id DESC LIMIT {SHOWN}
+    ORDER BY call.opened_at DESC, call.id DESC LIMIT {NAMED}
 """  # noqa: S608  ours
 
 
@@ -271,7 +272,7 @@ def on_watch(rows, months):
     """Say where the saves of these months stand, and name the newest that are watched.
 
     Args:
-        rows: those of `WATCHED`.
+        rows: those of `WATCHED`, or of one person's calls.
         months: from `months()`.
     """
     ends = sum((month.ends for month in months.months), Counter())
@@ -282,13 +283,13 @@ def on_watch(rows, months):
         if ends[rung]
     ]
     return watches.OnWatch(
-        saves=[_watched(**row) for row in rows],
+        saves=[_watched(**row) for row in rows if row["rung"] in watches.OPEN][:NAMED],
         counts=counts,
         watched=sum(ends[rung] for rung in watches.OPEN),
     )
 
 
-def _watched(pk, account, name, rung, day, saved_on, next_on, opened_at):
+def _watched(account, name, rung, day, saved_on, next_on, **call):
     tone, icon = watches.LOOKS[rung]
     return watches.Watched(
         url=address("desk:customer", account),
@@ -335,7 +336,7 @@ PEOPLE = f"""
     FROM users_user AS person
     JOIN users_team AS team ON team.id = person.team_id
     LEFT JOIN access_member AS member ON member.user_id = person.id
-    WHERE person.id IN ({{who}})
+    WHERE person.id IN (SELECT id FROM ({{who}}) AS who)
     ORDER BY team.name, name, person.id
 """  # noqa: S608  ours
 

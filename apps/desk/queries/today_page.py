@@ -15,8 +15,11 @@ from apps.saves.queries import commitments, watches, win_backs
 from apps.users.models import Team
 
 TEAMS = "SELECT id FROM users_team WHERE manager_id = %(user)s OR lead_id = %(user)s"
-MINE = "SELECT %(user)s::bigint AS id"
-THEIRS = f"SELECT id FROM users_user WHERE team_id IN ({TEAMS})"  # noqa: S608  ours
+MINE = "SELECT %(user)s::bigint AS id, '' AS name"
+THEIRS = f"""
+    SELECT id, coalesce(nullif(name, ''), email) AS name
+    FROM users_user WHERE team_id IN ({TEAMS})
+"""  # noqa: S608  ours
 # Adding up six months takes longer than the rest of the page: each process may know them for so
 # many seconds, unless this person has logged a call since.
 KNOWN_FOR = 60
@@ -33,8 +36,7 @@ def _page(who):
 
     Written by hand: building it from querysets takes longer than the answer.
     """
-    calls, watched = rows_of(today_calls.CALLS), rows_of(today_month.WATCHED.format(who=who))
-    return f"{_news(who)}, EXISTS ({TEAMS}), {calls}, {watched}"
+    return f"{_news(who)}, EXISTS ({TEAMS}), {rows_of(today_calls.CALLS)}"
 
 
 def _ends(who, sight=""):
@@ -43,9 +45,12 @@ def _ends(who, sight=""):
 
 # By whether the reader asks for their teams, and whether something is hidden from them.
 _NEWS = {False: _news(MINE), True: _news(THEIRS)}
+_OF_TEAMS = ", ".join(
+    rows_of(part.format(who=THEIRS)) for part in (today_month.WATCHED, today_month.PEOPLE)
+)
 _PAGE = {
     False: _page(MINE),
-    True: f"{_page(THEIRS)}, {rows_of(today_month.PEOPLE.format(who=THEIRS))}",
+    True: f"{_page(THEIRS)}, {_OF_TEAMS}",
 }
 _ENDS = {
     (False, False): _ends(MINE),
@@ -140,10 +145,11 @@ def today_page(user, *, at, whose="", wants_save=False, show_all=False):
     """
     teams = _teams(user) if whose == "team" else []
     firsts = today_month.starts(at)
-    older, backs, begun, has_team, calls, watched, *people, ends = _read(
+    older, backs, begun, has_team, latest, *theirs, ends = _read(
         user, at, firsts, teams=teams, show_all=show_all
     )
-    calls, begun = today_calls.calls(calls), today_calls.drafts(begun)
+    watched, people = theirs or (latest, [])
+    calls, begun = today_calls.calls(latest), today_calls.drafts(begun)
     months = today_month.months(ends, firsts)
     return TodayPage(
         waiting=_waiting(user, older, backs, begun, at=at, teams=teams, show_all=show_all),
@@ -152,7 +158,7 @@ def today_page(user, *, at, whose="", wants_save=False, show_all=False):
         recent=today_calls.recent(calls, begun, wants_save=wants_save),
         months=months,
         on_watch=today_month.on_watch(watched, months),
-        agents=today_month.agents(people[0], ends, month=len(firsts)) if teams else None,
+        agents=today_month.agents(people, ends, month=len(firsts)) if teams else None,
     )
 
 
