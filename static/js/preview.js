@@ -19,7 +19,7 @@ const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_00
 
 const write = (name, words, values) => {
   const place = document.querySelector(`[data-tells="${name}"]`);
-  const line = place.querySelector("span") ?? place;
+  const line = place.querySelector("[data-told]") ?? place;
   if (!places.has(place)) places.set(place, line.textContent);
   const isSaid = Object.values(values).every(Boolean);
   const text = isSaid ? place.dataset[words] : places.get(place);
