@@ -104,7 +104,7 @@ def test_everything_is_measured(within, tmp_path, settings):
         "logging a save",
         "import of 12 rows, beside COPY",
     ]
-    assert len({each.name for each in found}) == len(found) == 14
+    assert len({each.name for each in found}) == len(found) == 15
     assert not list(tmp_path.iterdir())
 
 

@@ -168,50 +168,16 @@ def test_who_was_never_saved_has_no_ladder(as_agent, account):
 # --- Today and figures --------------------------------------------------------------
 
 
-def test_an_agent_sees_where_the_saves_of_half_a_year_stand(agent, manager, team, now):
-    for days, rung in ((1, "deflected"), (40, "verified_30"), (50, "left"), (200, "verified_180")):
-        opened = now - datetime.timedelta(days=days)
-        WatchFactory(
-            case__agent=agent, case__opened_at=opened, rung=rung, saved_on=opened.date(), day=days
-        )
-    WatchFactory(case__agent=manager, case__opened_at=now)
+def test_the_fragment_for_today_says_it_in_words():
+    none = watches.OnWatch(saves=[], counts=[], watched=0)
+    assert "Nobody was saved" in show_on_watch(none)
 
-    mine = watches.on_watch(agent, now)
+    save = watches.Watched("/customers/1/", "Larkspur", "info", "", "Deflected", SAVED, SAVED)
+    count = watches.Count("deflected", "info", "", "Deflected", 1)
+    text = show_on_watch(watches.OnWatch(saves=[save], counts=[count], watched=1))
 
-    assert [(each.words, each.count) for each in mine.counts] == [
-        ("Deflected", 1),
-        ("Verified for 30 days", 1),
-        ("Left", 1),
-    ]
-    assert mine.watched == 2
-    assert [each.words for each in mine.saves] == ["Deflected", "Verified for 30 days"]
-    assert watches.on_watch(manager, now, team=team).watched == 3
-    assert "watch=unknown" in mine.query
-
-
-def test_customers_that_nobody_may_see_are_left_out(agent, private_account, account, now):
-    WatchFactory(account=private_account, case__agent=agent, case__opened_at=now)
-    WatchFactory(account=AccountFactory(removed_at=now), case__agent=agent, case__opened_at=now)
-    WatchFactory(
-        account=AccountFactory(merged_into=account), case__agent=agent, case__opened_at=now
-    )
-
-    found = watches.on_watch(agent, now)
-
-    assert [(each.name, each.url) for each in found.saves] == [
-        ("Larkspur Dental", f"/customers/{account.pk}/")
-    ]
-    assert found.watched == 1
-
-
-def test_the_fragment_for_today_says_it_in_words(agent, now):
-    assert "Nobody was saved" in show_on_watch(watches.on_watch(agent, now))
-
-    WatchFactory(case__agent=agent, case__opened_at=now, saved_on=now.date())
-    text = show_on_watch(watches.on_watch(agent, now))
-
-    assert "Deflected" in text
-    assert "All customers on watch" in text
+    assert "Larkspur" in text
+    assert "?watch=deflected&amp;watch=verified_30&amp;" in text
 
 
 def show_on_watch(found):

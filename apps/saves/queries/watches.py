@@ -17,7 +17,6 @@ from apps.saves import rules
 from apps.saves.models import Rung, Watch
 from apps.users.models import Team
 
-SHOWN = 5  # on Today
 # Below so many a rate says nothing.
 ENOUGH = 20
 
@@ -217,80 +216,6 @@ class OnWatch:
         return urlencode([("watch", str(rung)) for rung in OPEN])
 
 
-def on_watch(user, at, *, team=None):
-    """Read where the saves of an agent, or of a team, stand.
-
-    Args:
-        user: who reads; customers they may not see are left out.
-        at: now.
-        team: whose saves; the reader's own without one.
-    """
-    values = {
-        "agents": _agents(user if team is None else team),
-        "since": at - timedelta(days=rules.RUNGS[-1] + 1),
-        "hidden": list(user.hidden_teams),
-        "open": [*OPEN],
-        "shown": SHOWN,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_ON_WATCH, values)
-        counts, saves = cursor.fetchone()
-    counts = counts or {}
-    return OnWatch(
-        saves=[_watched(*each) for each in saves or ()],
-        counts=[
-            Count(rung, tone, svg(icon), str(rung.label), counts[rung])
-            for rung, (tone, icon) in LOOKS.items()
-            if rung in counts
-        ],
-        watched=sum(counts.get(rung, 0) for rung in OPEN),
-    )
-
-
-def _agents(whose):
-    """Return ids of the people whose calls count: somebody's own, or those of a team."""
-    if isinstance(whose, Team):
-        return list(whose.members.values_list("pk", flat=True))
-    return [whose.pk]
-
-
-def _watched(account, name, rung, day, saved_on, next_on):
-    tone, icon = LOOKS[rung]
-    return Watched(
-        url=reverse("desk:customer", args=[account]),
-        name=name,
-        tone=tone,
-        icon=svg(icon),
-        words=words(rung, day),
-        saved_on=date.fromisoformat(saved_on),
-        next_on=next_on and date.fromisoformat(next_on),
-    )
-
-
-_ON_WATCH = """
-WITH saves AS (
-    SELECT watch.id, root.id AS account, root.name, rung, day, saved_on, next_on, call.opened_at
-    FROM saves_savecase AS call
-    JOIN saves_watch AS watch ON watch.case_id = call.id
-    JOIN accounts_account AS own ON own.id = call.account_id
-    JOIN accounts_account AS root ON root.id = COALESCE(own.merged_into_id, own.id)
-    WHERE call.agent_id = ANY(%(agents)s) AND call.opened_at > %(since)s
-        AND root.removed_at IS NULL
-        AND (root.team_id IS NULL OR root.team_id <> ALL(%(hidden)s::bigint[]))
-), counted AS (
-    SELECT rung, count(*) AS count FROM saves GROUP BY rung
-), newest AS (
-    SELECT * FROM saves WHERE rung = ANY(%(open)s) ORDER BY opened_at DESC, id DESC LIMIT %(shown)s
-)
-SELECT (SELECT json_object_agg(rung, count) FROM counted),
-    (
-        SELECT json_agg(json_build_array(account, name, rung, day, saved_on, next_on)
-            ORDER BY opened_at DESC, id DESC)
-        FROM newest
-    )
-"""
-
-
 # --- Figures ----------------------------------------------------------------------
 
 
@@ -326,6 +251,13 @@ def tally(whose, since):
     with connection.cursor() as cursor:
         cursor.execute(_TALLY, {"agents": _agents(whose), "since": since})
         return Tally(*cursor.fetchone())
+
+
+def _agents(whose):
+    """Return ids of the people whose calls count: somebody's own, or those of a team."""
+    if isinstance(whose, Team):
+        return list(whose.members.values_list("pk", flat=True))
+    return [whose.pk]
 
 
 _TALLY = """
