@@ -500,7 +500,7 @@ def test_a_manager_sees_the_teams_and_nobody_sees_a_private_teams(
     assert due_names(manager, now, teams=[private_team]) == []
     assert due_names(fresh[agent.pk], now) == ["Team's"]
     assert due_names(outsider, now) == ["Hushed"]
-    assert due_names(outsider, now, teams=[private_team]) == ["Hushed", "Agent's, hushed"]
+    assert due_names(outsider, now, teams=[private_team]) == ["Agent's, hushed", "Hushed"]
 
 
 def test_what_is_due_takes_one_query(left, agent, now, django_assert_num_queries):
