@@ -135,7 +135,7 @@ class Call(Committing):
     asked_to_cancel = forms.BooleanField(label=_("Customer asked to cancel"), required=False)
     asked_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data=None, *, account, by, at, kept=None):
+    def __init__(self, data=None, *, account, by, at, kept=None, people=None):
         """Ask about a call.
 
         Args:
@@ -145,8 +145,11 @@ class Call(Committing):
             at: now.
             kept: what a draft holds: the texts of each field, as they were posted. They are
                 shown, and nothing about them is found wrong before the agent saves.
+            people: the customer's, from `glance.before()`, where it was read already.
         """
         super().__init__(data, initial=_shown(kept or {}))
+        if people is not None:
+            self.people = people
         self.account, self.by, self.at = account, by, at
         # Nothing was answered yet: the page is the same for many.
         self.is_fresh = data is None and not kept

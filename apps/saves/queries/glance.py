@@ -121,6 +121,7 @@ class Before:
     pinned: list
     spoken: list
     events: list
+    people: list  # id, name and title of each, the first to call on top
     touched_at: datetime | None
     owner: str | None
     win_back: dict | None
@@ -182,6 +183,10 @@ _SPOKEN = """
     WHERE person.account_id = %(account)s AND person.removed_at IS NULL
     ORDER BY said.contact_id, said.channel, said.said_at DESC, said.id DESC
 """
+_PEOPLE = """
+    SELECT id, name, title FROM accounts_contact
+    WHERE account_id = %(account)s AND removed_at IS NULL ORDER BY is_primary DESC, name, id
+"""
 # Of each record a few by the index that has them in order, then the newest of all.
 _EVENTS = f"""
     SELECT event.*, {_name("users_user", "actor_id")} AS actor
@@ -204,6 +209,7 @@ SELECT {_rows(_CASES)},
     (SELECT json_object_agg(state, count) FROM (
         SELECT state, count(*) FROM saves_commitment WHERE {_RECORDS} GROUP BY state) AS line),
     {_rows(_EXPECTED)}, {_rows(_PINNED)}, {_rows(_SPOKEN)}, {_rows(_EVENTS)},
+    (SELECT coalesce(json_agg(json_build_array(id, name, title)), '[]') FROM ({_PEOPLE}) AS line),
     (SELECT max(last_touch_at) FROM history_timeline
         WHERE id = ANY((SELECT timelines FROM family)::bigint[])),
     {_name("users_user", "%(owner)s")},
@@ -227,9 +233,9 @@ def before(account, *, agent):
         sql = _OF_WHO_LEAVES if account.churned_on else _OF_WHO_STAYS
         cursor.execute(sql, {"account": account.pk, "agent": agent.pk, "owner": account.owner_id})
         cases, own, last, said, counts, *more = cursor.fetchone()
-    *lists, events, touched_at, owner, win_back = more
+    *lists, events, people, touched_at, owner, win_back = more
     cases, events = [_earlier(**case) for case in cases], [_happened(**each) for each in events]
-    lists.append(events)
+    lists += [events, people]
     return Before(cases, own, last, said, counts or {}, *lists, touched_at, owner, win_back)
 
 
@@ -254,12 +260,6 @@ def people(account):
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, {"account": account.pk})
         return cursor.fetchall()
-
-
-_PEOPLE = """
-    SELECT id, name, title FROM accounts_contact
-    WHERE account_id = %(account)s AND removed_at IS NULL ORDER BY is_primary DESC, name, id
-"""
 
 
 def chain(before, opening, *, at):

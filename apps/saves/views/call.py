@@ -24,9 +24,9 @@ def new(request, pk):
     at = timezone.now()
     if request.method != "POST":
         account = family.find(pk, user=request.user)
-        form, around = page.begun(request, account, at)
+        form, around, before = page.begun(request, account, at)
         form.talk_to(request.GET.get("contact", ""))
-        return page.show(request, account, form, at=at, around=around)
+        return page.show(request, account, form, at=at, around=around, before=before)
     account = page.of_call(request, pk)
     form = forms.Call(request.POST, account=account, by=request.user, at=at)
     if not form.is_valid():

@@ -20,13 +20,19 @@ def of_call(request, pk):
 
 
 def begun(request, account, at):
-    """Return the call that a person has begun with a customer, or begins now: form and facts."""
+    """Return the call that a person has begun with a customer, or begins now.
+
+    Returns:
+        The form, and what `drafts.around()` and `glance.before()` gave for it.
+    """
     around = draft_queries.around(account, agent=request.user)
+    before = call_page.before(account, agent=request.user)
     kept = around.mine.answers if around.mine else None
-    return forms.Call(account=account, by=request.user, at=at, kept=kept), around
+    form = forms.Call(account=account, by=request.user, at=at, kept=kept, people=before.people)
+    return form, around, before
 
 
-def show(request, account, form, opening=None, *, at, around=None, status=200, **more):
+def show(request, account, form, opening=None, *, at, around=None, before=None, status=200, **more):
     """Show the form; without the opening of a page before this one a call begins.
 
     Args:
@@ -36,11 +42,12 @@ def show(request, account, form, opening=None, *, at, around=None, status=200, *
         opening: how the call began, where the page before this one says so.
         at: now.
         around: from `drafts.around()`, where it was read already.
+        before: from `glance.before()`, likewise.
         status: of the answer.
         **more: what else the page tells.
     """
     around = around or draft_queries.around(account, agent=request.user)
-    before = call_page.before(account, agent=request.user)
+    before = before or call_page.before(account, agent=request.user)
     opening = opening or actions.open_call(
         account, by=request.user, at=at, before=before, around=around
     )
