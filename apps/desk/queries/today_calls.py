@@ -17,7 +17,7 @@ from apps.desk.queries.customer import BY_OUTCOME
 from apps.saves.models import Draft, Outcome
 
 # So many of a group are shown unless all are asked for.
-SHOWN = 6
+SHOWN = 5
 # So many of each agent's call-backs are looked at, from the last one on and with those that a
 # later call answered, so that the page costs the same after years. All is many more.
 LOOKED_AT, LOOKED_AT_ALL = 60, 3000

@@ -1,6 +1,5 @@
 """Today: what waits for somebody, or for the teams they manage, and how their month goes."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.core.cache import caches
@@ -10,7 +9,6 @@ from django.utils.translation import ngettext
 
 from apps.desk.queries import today_calls, today_month
 from apps.desk.queries.customer import rows_of
-from apps.saves import rules
 from apps.saves.queries import commitments, watches, win_backs
 from apps.users.models import Team
 
@@ -27,8 +25,8 @@ KNOWN_FOR = 60
 
 def _news(who):
     """What waits, which a page that stays open asks for again."""
-    backs, begun = rows_of(today_calls.CALL_BACKS.format(who=who)), rows_of(today_calls.BEGUN)
-    return f"SELECT {today_calls.OLDER.format(who=who)}, {backs}, {begun}"
+    parts = [today_calls.CALL_BACKS.format(who=who), today_calls.BEGUN, commitments.DUE_OF_ONE]
+    return f"SELECT {today_calls.OLDER.format(who=who)}, {', '.join(map(rows_of, parts))}"
 
 
 def _page(who):
@@ -145,14 +143,14 @@ def today_page(user, *, at, whose="", wants_save=False, show_all=False):
     """
     teams = _teams(user) if whose == "team" else []
     firsts = today_month.starts(at)
-    older, backs, begun, has_team, latest, *theirs, ends = _read(
+    older, backs, begun, due, has_team, latest, *theirs, ends = _read(
         user, at, firsts, teams=teams, show_all=show_all
     )
     watched, people = theirs or (latest, [])
     calls, begun = today_calls.calls(latest), today_calls.drafts(begun)
     months = today_month.months(ends, firsts)
     return TodayPage(
-        waiting=_waiting(user, older, backs, begun, at=at, teams=teams, show_all=show_all),
+        waiting=_waiting(user, (older, backs, begun, due), at=at, teams=teams, show_all=show_all),
         has_team=has_team,
         calls=calls,
         recent=today_calls.recent(calls, begun, wants_save=wants_save),
@@ -171,12 +169,13 @@ def waiting(user, *, at, whose=""):
         whose: as of `today_page`.
     """
     teams = _teams(user) if whose == "team" else []
-    older, backs, begun = _ask(_NEWS[bool(teams)], _asked(user, at, show_all=False))
-    begun = today_calls.drafts(begun)
-    return _waiting(user, older, backs, begun, at=at, teams=teams, show_all=False)
+    older, backs, begun, due = _ask(_NEWS[bool(teams)], _asked(user, at, show_all=False))
+    news = older, backs, today_calls.drafts(begun), due
+    return _waiting(user, news, at=at, teams=teams, show_all=False)
 
 
-def _waiting(user, older, backs, begun, *, at, teams, show_all):
+def _waiting(user, news, *, at, teams, show_all):
+    older, backs, begun, due = news
     return Waiting(
         whose="team" if teams else "mine",
         teams=teams,
@@ -184,15 +183,15 @@ def _waiting(user, older, backs, begun, *, at, teams, show_all):
             backs, at=at, older=older, show_all=show_all, with_agent=bool(teams)
         ),
         drafts=[] if teams else begun,
-        commitments=_commitments(user, at, teams),
+        commitments=_commitments(user, at, teams, due),
         win_backs=win_backs.due(user, at, teams=teams),
     )
 
 
-def _commitments(user, at, teams):
+def _commitments(user, at, teams, rows):
     """What this person has to keep, or what their teams have."""
     if not teams:
-        return commitments.due(user, at)
+        return commitments.due_from(rows, at=at, user=user)
     found = [commitments.due(user, at, team=team) for team in teams]
     lines = sorted((line for due in found for line in due.lines), key=lambda line: line.due_on)
     return commitments.Due(
@@ -214,7 +213,6 @@ def _read(user, at, firsts, *, teams, show_all):
     asked = _asked(user, at, show_all=show_all) | {
         "months": firsts,
         "since": firsts[0],
-        "mend": at.date() - dt.timedelta(days=rules.MEND_FOR),
     }
     statement, counting = _PAGE[bool(teams)], _ENDS[bool(teams), bool(user.hidden_teams)]
     if ends is None:
@@ -230,7 +228,7 @@ def _read(user, at, firsts, *, teams, show_all):
 
 def _last(columns):
     """The last call that this person logged."""
-    calls = columns[4]
+    calls = columns[5]
     return calls[0]["pk"] if calls else None
 
 
@@ -248,6 +246,7 @@ def _ask(statement, asked):
 
 def _asked(user, at, *, show_all):
     return {
+        **commitments.parameters(user, at),
         "user": user.pk,
         "open": [*watches.OPEN],
         "hidden": user.hidden_teams,

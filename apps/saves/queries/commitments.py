@@ -151,7 +151,7 @@ def due(user, at, *, team=None):
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _DUE_OF_TEAM if team else _DUE_OF_ONE,
+            _DUE_OF_TEAM if team else DUE_OF_ONE,
             {
                 **parameters(user, at),
                 "team": team and team.pk,
@@ -161,6 +161,17 @@ def due(user, at, *, team=None):
         )
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    return due_from(rows, at=at, user=user)
+
+
+def due_from(rows, *, at, user):
+    """Make what somebody has to keep of the rows of `DUE_OF_ONE`, as dictionaries.
+
+    Args:
+        rows: as the driver gave them, or as JSON.
+        at: now.
+        user: who reads.
+    """
     count, late = (rows[0]["total"], rows[0]["late"]) if rows else (0, 0)
     return Due([_owed(**row, at=at, user=user) for row in rows], count, late)
 
@@ -179,7 +190,8 @@ _DUE = f"""
         AND (customer.team_id = ANY(%(hidden)s::bigint[])) IS NOT TRUE
     ORDER BY due_on, pk LIMIT {DUE}
 """  # noqa: S608  ours
-_DUE_OF_ONE = _DUE.format(whose="said.owner_id = %(reader)s")
+# A part of a statement that has the parameters `at`, `hidden` and those of `parameters()`.
+DUE_OF_ONE = _DUE.format(whose="said.owner_id = %(reader)s")
 _DUE_OF_TEAM = _DUE.format(whose="owner.team_id = %(team)s")
 
 
