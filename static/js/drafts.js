@@ -46,7 +46,7 @@ const send = async (options = {}) => {
   if (answer?.status !== 200) isDirty = true;
   else if (isDirty) later(PAUSE);
   else unsent.forget(form);
-  await judge(answer);
+  await judge(answer).catch(() => later(AGAIN)); // it broke off
 };
 
 const changed = ({ target }) => {
