@@ -23,18 +23,23 @@ THEIRS = f"""
 KNOWN_FOR = 60
 
 
-def _news(who):
+def _news(who, whose):
     """What waits, which a page that stays open asks for again."""
-    parts = [today_calls.CALL_BACKS.format(who=who), today_calls.BEGUN, commitments.DUE_OF_ONE]
+    parts = [
+        today_calls.CALL_BACKS.format(who=who),
+        today_calls.BEGUN,
+        commitments.DUE_OF_ONE,
+        win_backs.DUE[whose],
+    ]
     return f"SELECT {today_calls.OLDER.format(who=who)}, {', '.join(map(rows_of, parts))}"
 
 
-def _page(who):
+def _page(who, whose):
     """What waits, and what else the page shows but for the numbers: one round trip.
 
     Written by hand: building it from querysets takes longer than the answer.
     """
-    return f"{_news(who)}, EXISTS ({TEAMS}), {rows_of(today_calls.CALLS)}"
+    return f"{_news(who, whose)}, EXISTS ({TEAMS}), {rows_of(today_calls.CALLS)}"
 
 
 def _ends(who, sight=""):
@@ -42,13 +47,13 @@ def _ends(who, sight=""):
 
 
 # By whether the reader asks for their teams, and whether something is hidden from them.
-_NEWS = {False: _news(MINE), True: _news(THEIRS)}
+_NEWS = {False: _news(MINE, "owner_id"), True: _news(THEIRS, "team_id")}
 _OF_TEAMS = ", ".join(
     rows_of(part.format(who=THEIRS)) for part in (today_month.WATCHED, today_month.PEOPLE)
 )
 _PAGE = {
-    False: _page(MINE),
-    True: f"{_page(THEIRS)}, {_OF_TEAMS}",
+    False: _page(MINE, "owner_id"),
+    True: f"{_page(THEIRS, 'team_id')}, {_OF_TEAMS}",
 }
 _ENDS = {
     (False, False): _ends(MINE),
@@ -143,14 +148,16 @@ def today_page(user, *, at, whose="", wants_save=False, show_all=False):
     """
     teams = _teams(user) if whose == "team" else []
     firsts = today_month.starts(at)
-    older, backs, begun, due, has_team, latest, *theirs, ends = _read(
+    older, backs, begun, due, gone, has_team, latest, *theirs, ends = _read(
         user, at, firsts, teams=teams, show_all=show_all
     )
     watched, people = theirs or (latest, [])
     calls, begun = today_calls.calls(latest), today_calls.drafts(begun)
     months = today_month.months(ends, firsts)
     return TodayPage(
-        waiting=_waiting(user, (older, backs, begun, due), at=at, teams=teams, show_all=show_all),
+        waiting=_waiting(
+            user, (older, backs, begun, due, gone), at=at, teams=teams, show_all=show_all
+        ),
         has_team=has_team,
         calls=calls,
         recent=today_calls.recent(calls, begun, wants_save=wants_save),
@@ -169,13 +176,14 @@ def waiting(user, *, at, whose=""):
         whose: as of `today_page`.
     """
     teams = _teams(user) if whose == "team" else []
-    older, backs, begun, due = _ask(_NEWS[bool(teams)], _asked(user, at, show_all=False))
-    news = older, backs, today_calls.drafts(begun), due
+    asked = _asked(user, at, teams=teams, show_all=False)
+    older, backs, begun, due, gone = _ask(_NEWS[bool(teams)], asked)
+    news = older, backs, today_calls.drafts(begun), due, gone
     return _waiting(user, news, at=at, teams=teams, show_all=False)
 
 
 def _waiting(user, news, *, at, teams, show_all):
-    older, backs, begun, due = news
+    older, backs, begun, due, gone = news
     return Waiting(
         whose="team" if teams else "mine",
         teams=teams,
@@ -184,7 +192,7 @@ def _waiting(user, news, *, at, teams, show_all):
         ),
         drafts=[] if teams else begun,
         commitments=_commitments(user, at, teams, due),
-        win_backs=win_backs.due(user, at, teams=teams),
+        win_backs=win_backs.due_from(gone),
     )
 
 
@@ -210,7 +218,7 @@ def _read(user, at, firsts, *, teams, show_all):
     """Return the columns of the page's statement, and the ends of calls last."""
     key = _key(user, teams, firsts)
     latest, ends = caches["process"].get(key) or (None, None)
-    asked = _asked(user, at, show_all=show_all) | {
+    asked = _asked(user, at, teams=teams, show_all=show_all) | {
         "months": firsts,
         "since": firsts[0],
     }
@@ -228,7 +236,7 @@ def _read(user, at, firsts, *, teams, show_all):
 
 def _last(columns):
     """The last call that this person logged."""
-    calls = columns[5]
+    calls = columns[6]
     return calls[0]["pk"] if calls else None
 
 
@@ -244,12 +252,11 @@ def _ask(statement, asked):
         return cursor.fetchone()
 
 
-def _asked(user, at, *, show_all):
+def _asked(user, at, *, teams, show_all):
     return {
         **commitments.parameters(user, at),
+        **win_backs.parameters(user, at, teams=teams),
         "user": user.pk,
         "open": [*watches.OPEN],
-        "hidden": user.hidden_teams,
-        "at": at,
         "looked_at": today_calls.LOOKED_AT_ALL if show_all else today_calls.LOOKED_AT,
     }

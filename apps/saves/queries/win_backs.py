@@ -194,29 +194,51 @@ def due(user, at, *, teams=()):
         teams: all customers of these instead.
     """
     column = "team_id" if teams else "owner_id"
-    asked = {
+    with connection.cursor() as cursor:
+        cursor.execute(DUE[column], parameters(user, at, teams=teams))
+        return _due_list([Due(*row) for row in cursor])
+
+
+def due_from(rows):
+    """Make the same of the rows of `DUE`, as JSON has them."""
+    return _due_list(
+        [
+            Due(**row | {"mrr": Decimal(str(row["mrr"])), "on": date.fromisoformat(row["on"])})
+            for row in rows
+        ]
+    )
+
+
+def _due_list(rows):
+    # A customer's merged records may have one each.
+    rows = list({row.pk: row for row in reversed(rows)}.values())[::-1]
+    return DueList(rows[:SHOWN], min(len(rows), COUNTED), len(rows) > COUNTED)
+
+
+def parameters(user, at, *, teams=()):
+    """Return what `DUE` asks for.
+
+    Args:
+        user: whose customers; with teams, who asks.
+        at: now.
+        teams: all customers of these instead.
+    """
+    return {
         "whose": [team.pk for team in teams] or [user.pk],
         "hidden": list(user.hidden_teams),
         "at": at,
         "latest": at.date() + timedelta(days=1),
         "count": COUNTED + 1,
     }
-    found = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE[column], asked)
-        for row in cursor:
-            found.setdefault(row[0], Due(*row))  # merged records may have one each
-    rows = list(found.values())
-    return DueList(rows[:SHOWN], min(len(rows), COUNTED), len(rows) > COUNTED)
 
 
 # By hand, since Today is opened again and again: the index of what is due is walked from its
 # latest day, and each customer looked up (OFFSET keeps the planner from turning that around), so
 # that it ends with the first few that are asked for. No zone is more than a day ahead.
-_DUE = {
+DUE = {
     column: f"""
-        SELECT account.id, name, mrr, currency, coalesce(next_on, not_before),
-            next_on IS NOT NULL, path_to_value, blocker
+        SELECT account.id AS pk, name, mrr, currency, coalesce(next_on, not_before) AS "on",
+            next_on IS NOT NULL AS is_planned, path_to_value, blocker
         FROM saves_winback AS win_back CROSS JOIN LATERAL (
             SELECT root.* FROM accounts_account AS part
             JOIN accounts_account AS root ON root.id = coalesce(part.merged_into_id, part.id)
