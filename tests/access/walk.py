@@ -125,7 +125,8 @@ def _gone(own, foreign, people):
             for kind, each in pairs.items()
         },
         "left account": {
-            kind: beside(each, started_on=START, churned_on=START).pk for kind, each in pairs.items()
+            kind: beside(each, started_on=START, churned_on=START).pk
+            for kind, each in pairs.items()
         },
         "removed account": {kind: beside(each, **by_manager).pk for kind, each in pairs.items()},
         "removed contact": {
@@ -187,11 +188,11 @@ def make_world():
         **_gone(own, foreign, people),
         **_bulk_changes(own, people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},
-        # Both the agent's: one of a customer who was handed to the private team since.
         "commitment": {
             "own": CommitmentFactory(account=own, owner=own.owner).pk,
             "foreign": CommitmentFactory(account=foreign, owner=foreign.owner).pk,
         },
+        # Both the agent's: one of a customer who was handed to the private team since.
         "draft": {
             kind: DraftFactory(account=AccountFactory(team=each), agent=people["agent"]).pk
             for kind, each in (("own", team), ("foreign", private))
