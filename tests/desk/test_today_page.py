@@ -508,8 +508,8 @@ def test_the_queries_do_not_grow(
         gone = AccountFactory(owner=agent, churned_on=now.date() - 40 * DAY)
         WinBackFactory(account=gone, not_before=now.date() - DAY)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(4):
         as_agent.get("/")
     client.force_login(manager)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         client.get("/", {"whose": "team"})
