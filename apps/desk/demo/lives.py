@@ -244,11 +244,12 @@ def _attempt(life, day):
 
 
 def _ring_back(life, why, contact):
-    """We ring when they asked us to, and they have made up their mind; now and then we forget."""
+    """We ring when they asked us to, and they have made up their mind; lately one is forgotten."""
     rng = life.world.rng
     at = life.call_back_at + timedelta(minutes=rng.randrange(50))
     # Not so lately that the call would be moved to before it was asked for.
-    if at < life.world.clock.now - timedelta(hours=2) and rng.random() > 0.02:
+    age = life.world.clock.now - at
+    if age > timedelta(hours=2) and (rng.random() > 0.1 or age > timedelta(days=21)):
         outcome = "stayed" if rng.random() < 0.7 else "left"
         _call(life, at, _by(life), why, outcome, contact)
 
