@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from apps.accounts import actions as accounts
 from apps.desk.queries import today_calls, today_page
 from apps.saves.models import Rung, SaveCase
 from tests.factories.accounts import AccountFactory, ContactFactory
@@ -240,6 +241,23 @@ def test_drafts_stand_on_today_until_they_are_logged(as_agent, agent, account):
     assert "Not logged yet" in page
     assert "Finish your call with Larkspur Dental" in page
     assert "Too dear" in page
+
+
+def test_a_draft_of_who_is_removed_or_hidden_is_not_listed(
+    as_agent, agent, account, manager, private_team, now
+):
+    DraftFactory(account=account, agent=agent)
+
+    def is_listed():
+        return "Finish your call with" in as_agent.get("/").content.decode()
+
+    assert is_listed()
+    accounts.remove_account(account, reason="A test entry.", by=manager, at=now)
+    assert not is_listed()
+    accounts.restore_account(account, by=manager, at=now)
+    assert is_listed()
+    type(account).objects.update(team=private_team)
+    assert not is_listed()
 
 
 # --- The month

@@ -3,7 +3,6 @@
 import datetime
 import io
 from csv import reader as csv_reader
-from fractions import Fraction
 
 import pytest
 from django.template.loader import render_to_string
@@ -13,7 +12,7 @@ from apps.saves.actions import watch as reckoning
 from apps.saves.models import Rung
 from apps.saves.queries import watches
 from tests.factories.accounts import AccountFactory
-from tests.factories.saves import SaveCaseFactory, WatchFactory
+from tests.factories.saves import WatchFactory
 
 SAVED = datetime.date(2026, 3, 1)
 
@@ -182,31 +181,3 @@ def test_the_fragment_for_today_says_it_in_words():
 
 def show_on_watch(found):
     return render_to_string("saves/_on_watch.html", {"on_watch": found})
-
-
-def test_a_save_is_no_success_before_it_is_verified(agent, team, now):
-    for rung in ("deflected", "verified_30", "verified_90", "tried_again", "left"):
-        WatchFactory(case__agent=agent, case__opened_at=now, rung=rung)
-    WatchFactory(case__agent=agent, case__opened_at=now, rung="unknown", why="silent")
-    SaveCaseFactory(agent=agent, opened_at=now, outcome="left", leaves_on=now.date())
-    earlier = SaveCaseFactory(agent=agent, opened_at=now)  # stayed, and called again at once
-    SaveCaseFactory(
-        agent=agent,
-        account=earlier.account,
-        opened_at=now,
-        continues=earlier,
-        outcome="undecided",
-        call_back_at=now,
-    )
-    SaveCaseFactory(agent=agent, opened_at=now - datetime.timedelta(days=1))
-
-    mine = watches.tally(agent, now)
-
-    assert (mine.called, mine.stayed) == (8, 6)
-    assert (mine.verified, mine.pending, mine.ended, mine.unknown) == (2, 1, 2, 1)
-    assert mine.rate is None  # of so few it says nothing
-    assert watches.tally(team, now) == mine
-
-
-def test_a_rate_is_of_the_saves_whose_end_is_known():
-    assert watches.Tally(90, 60, 15, 30, 5, 10).rate == Fraction(3, 4)

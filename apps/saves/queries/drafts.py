@@ -43,12 +43,6 @@ class Clock:
     stands: bool
 
 
-def open_drafts(user):
-    """Return the calls that a person has begun, the last touched first."""
-    mine = Draft.objects.open().by_agent(user).visible_to(user)
-    return list(mine.for_list().newest_first())
-
-
 def around(account, *, agent):
     """Read what is begun with a customer."""
     with connection.cursor() as cursor:

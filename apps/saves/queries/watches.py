@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from django.db import connection
 from django.urls import reverse
@@ -15,7 +14,6 @@ from apps.core.templatetags.mainstay import day as say_day
 from apps.core.templatetags.mainstay import svg
 from apps.saves import rules
 from apps.saves.models import Rung, Watch
-from apps.users.models import Team
 
 # Below so many a rate says nothing.
 ENOUGH = 20
@@ -214,59 +212,3 @@ class OnWatch:
     def query(self):
         """What the customer list is asked for all that are watched, whoever looks after them."""
         return urlencode([("watch", str(rung)) for rung in OPEN])
-
-
-# --- Figures ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What became of the attempts to leave: each chain of calls once, by its last outcome.
-
-    A save is a success when it is verified. Before that, and when nobody knows, it is neither
-    that nor a failure: `stayed` = `verified` + `pending` + `ended` + `unknown`.
-    """
-
-    called: int
-    stayed: int
-    verified: int
-    pending: int
-    ended: int
-    unknown: int
-
-    @property
-    def rate(self):
-        """The share of settled saves that were verified; None while they are too few."""
-        settled = self.verified + self.ended
-        return Fraction(self.verified, settled) if settled >= ENOUGH else None
-
-
-def tally(whose, since):
-    """Count the attempts that ended with a call of an agent or a team.
-
-    Args:
-        whose: a person, or a team for all its people.
-        since: the moment from which calls count.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_TALLY, {"agents": _agents(whose), "since": since})
-        return Tally(*cursor.fetchone())
-
-
-def _agents(whose):
-    """Return ids of the people whose calls count: somebody's own, or those of a team."""
-    if isinstance(whose, Team):
-        return list(whose.members.values_list("pk", flat=True))
-    return [whose.pk]
-
-
-_TALLY = """
-SELECT count(*), count(watch.id),
-    count(*) FILTER (WHERE starts_with(rung, 'verified_')),
-    count(*) FILTER (WHERE rung = 'deflected'),
-    count(*) FILTER (WHERE rung IN ('tried_again', 'left')),
-    count(*) FILTER (WHERE rung = 'unknown')
-FROM saves_savecase AS call LEFT JOIN saves_watch AS watch ON watch.case_id = call.id
-WHERE agent_id = ANY(%(agents)s) AND opened_at >= %(since)s
-    AND NOT EXISTS (SELECT FROM saves_savecase AS next WHERE next.continues_id = call.id)
-"""
