@@ -16,6 +16,9 @@ from tests.access.walk import address, answer, expected, make_world, routes, wal
 from tests.factories.users import TeamFactory
 from tests.writes import watch_writes
 
+# The longest tests there are, and counting lines doubles their time.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 def world(db, caplog):
@@ -56,7 +59,6 @@ def test_public_routes_are_few_and_known():
     }
 
 
-@pytest.mark.no_cover  # the longest tests there are, and counting lines doubles their time
 @pytest.mark.parametrize("actor", sorted(EVERYBODY))
 def test_everybody_gets_what_the_matrix_says_and_nothing_else(world, actor):
     wrong = walk(world, actor)

@@ -34,7 +34,7 @@ def test_a_shared_view_with_filters_and_columns_becomes_a_colleagues_default(
     expect(rows(max_)).to_have_count(1)
     max_.get_by_role("link", name="Columns").click()
     max_.get_by_role("checkbox", name="Plan").check()
-    for _ in range(8):
+    for _ in range(9):
         max_.get_by_role("button", name="Move Plan up").click()
     max_.get_by_role("checkbox", name="Renews").uncheck()
     max_.get_by_role("button", name="Show these columns").click()

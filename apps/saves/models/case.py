@@ -31,10 +31,6 @@ class Mood(models.IntegerChoices):
 class SaveCaseQuerySet(models.QuerySet):
     """Sets of save cases."""
 
-    def by_agent(self, user):
-        """Cases that this person logged."""
-        return self.filter(agent=user)
-
     def visible_to(self, user):
         """Cases of customers that this person may see; of merged records as of the kept one."""
         there = self.filter(account__removed_at=None, account__merged_into__removed_at=None)
@@ -43,23 +39,12 @@ class SaveCaseQuerySet(models.QuerySet):
         own = Q(account__merged_into=None, account__team__in=user.hidden_teams)
         return there.exclude(own).exclude(account__merged_into__team__in=user.hidden_teams)
 
-    def for_list(self):
-        """With the few columns that a line about a case names."""
-        return self.select_related("account", "competitor").only(
-            *("account__name", "competitor__name", "outcome", "reason_text", "verbatim"),
-            *("opened_at", "call_back_at"),
-        )
-
     def for_page(self):
         """With what the case page names."""
         return self.select_related(
             *("account__timeline", "account__merged_into", "agent", "contact"),
             *("reason__category", "competitor", "watch"),
         )
-
-    def newest_first(self):
-        """By the moment the case was opened."""
-        return self.order_by("-opened_at", "-id")
 
 
 class SaveCase(models.Model):
