@@ -1,6 +1,7 @@
 """A workspace, and a browser that fails a test when the page complains."""
 
 import os
+import signal
 import threading
 
 import pytest
@@ -29,6 +30,23 @@ window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
     window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
+
+
+LONGEST = 300  # seconds
+
+
+@pytest.fixture(autouse=True)
+def a_journey_ends():
+    """A browser that never answers fails its test, instead of holding up all others."""
+
+    def stop(*_signal):
+        raise TimeoutError(f"The journey took more than {LONGEST} s.")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(LONGEST)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +105,13 @@ def watched(context):
         return page
 
     yield open_page
-    refused = [each for page in opened if not page.is_closed() for each in page.evaluate("refused")]
+    # With a limit, which `evaluate` has not: a page may be on its way to another.
+    told = [
+        page.wait_for_function("() => window.refused && [window.refused]").json_value()
+        for page in opened
+        if not page.is_closed()
+    ]
+    refused = [each for (found,) in told for each in found]
     # What a test asked for, a refusal (422, 409 …) or no connection, is an error to the browser.
     wanted = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
     wanted += ("htmx:afterRequest", "htmx:sendError")  # how htmx says the second
