@@ -19,6 +19,11 @@ urlpatterns = [
     path("customers/<int:pk>/contacts/new/", views.contact_new, name="contact-new"),
     path("customers/<int:pk>/contacts/<int:contact_pk>/", views.contact_edit, name="contact-edit"),
     path(
+        "customers/<int:pk>/contacts/<int:contact_pk>/presence/",
+        views.contact_presence,
+        name="contact-presence",
+    ),
+    path(
         "customers/<int:pk>/contacts/<int:contact_pk>/permission/",
         views.permission,
         name="permission",

@@ -291,6 +291,7 @@ MATRIX = {
     ),
     "accounts:edit": _customer_page(get=200, post=302, body=_edited),
     "accounts:presence": _customer_page(post=200),
+    "accounts:contact-presence": _customer_page(post=200, contact_pk="contact"),
     "accounts:owner": _customer_page(
         get=200, post=302, body=lambda world: {"owner": ""}, who=LEADERS
     ),

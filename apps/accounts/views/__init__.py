@@ -1,6 +1,6 @@
 """Pages about the record itself, one file for each noun; each leads back to the customer."""
 
-from apps.accounts.views.edit import contact_edit, edit, presence
+from apps.accounts.views.edit import contact_edit, contact_presence, edit, presence
 from apps.accounts.views.merge import merge, merge_with, unmerge
 from apps.accounts.views.record import (
     contact_new,
@@ -27,6 +27,7 @@ __all__ = [
     "annotation_new",
     "contact_edit",
     "contact_new",
+    "contact_presence",
     "contact_remove",
     "contact_removed",
     "contact_restore",

@@ -127,11 +127,20 @@ def contact_edit(request, pk, contact_pk):
 @policy("accounts.change", methods=("POST",))
 def presence(request, pk):
     """Hear from a page that shows a customer's form, and say who else has it open."""
-    account = fetch(request, pk)
+    return _present(request, fetch(request, pk))
+
+
+@policy("accounts.change", methods=("POST",))
+def contact_presence(request, pk, contact_pk):
+    """Hear from a page that shows a person's form, and say who else has it open."""
+    return _present(request, find_contact(fetch(request, pk), contact_pk))
+
+
+def _present(request, subject):
     if request.POST.get("left"):
-        presences.left(request.user, account)
+        presences.left(request.user, subject)
         return HttpResponse(status=204)
     now = timezone.now()
-    presences.seen(request.user, account, at=now)
-    people = presences.others(account, but=request.user, at=now)
+    presences.seen(request.user, subject, at=now)
+    people = presences.others(subject, but=request.user, at=now)
     return render(request, "accounts/_presence.html", {"people": people})
