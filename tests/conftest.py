@@ -9,7 +9,7 @@ from apps.core import jobs
 from tests.factories.accounts import AccountFactory
 from tests.factories.users import TeamFactory, make_person
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.databases"]
 
 # A Tuesday in summer time, so that UTC and London differ.
 NOW = datetime.datetime(2026, 6, 9, 9, 30, tzinfo=datetime.UTC)
