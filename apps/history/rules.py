@@ -1,9 +1,12 @@
-"""When to try a delivery again, and when to stop; whom a text mentions; marks on a timeline."""
+"""When an event and its delivery are in time; whom a text mentions; marks on a timeline."""
 
 import re
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
+
+# Clocks of two servers may differ by this much before a moment counts as the future.
+SKEW = timedelta(minutes=5)
 
 # A worker that holds a delivery longer than this is taken for dead. The queue stops a job
 # after 60 s, so a living worker never loses its claim.

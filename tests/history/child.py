@@ -15,6 +15,7 @@ if __name__ == "__main__":
     from django.db import transaction
     from django.utils import timezone
 
+    from apps.core.failpoints import failpoint
     from apps.history import actions, subscriptions
     from apps.history.models import Delivery
     from tests.history.listening import echo
@@ -26,6 +27,6 @@ if __name__ == "__main__":
         Delivery.objects.filter(pk=delivery.pk).update(state="done")
         with transaction.atomic():
             echo(delivery.event)
-            actions.failpoint("delivery_before_commit")
+            failpoint("delivery_before_commit")
     else:
         actions.deliver_next(at=timezone.now())

@@ -6,6 +6,7 @@ from django.db import transaction
 from apps.core import jobs
 from apps.history import actions, kinds, rules, subscriptions
 from apps.history import jobs as history_jobs
+from apps.history.actions import delivering
 from apps.history.models import Delivery, Event
 from tests.factories.history import DeliveryFactory, TimelineFactory
 from tests.history.listening import echo, heard
@@ -248,13 +249,13 @@ def test_a_delivery_to_somebody_who_is_gone_waits_and_says_so(now, db):
 
 def test_a_worker_that_lost_its_claim_finishes_nothing(timeline, now, subscriber):
     note(timeline, now)
-    stale = actions._claim(at=now)
-    fresh = actions._claim(at=now + rules.LEASE)
+    stale = delivering._claim(at=now)
+    fresh = delivering._claim(at=now + rules.LEASE)
 
-    actions._hand_over(stale, at=now)
+    delivering._hand_over(stale, at=now)
     assert heard() == []
 
-    actions._hand_over(fresh, at=now)
+    delivering._hand_over(fresh, at=now)
     assert heard() == [fresh.event_id]
 
 

@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from apps.history import actions, kinds, rules, subscriptions
+from apps.history.actions import recording
 from apps.history.models import Delivery
 from tests.factories.history import TimelineFactory
 from tests.history.listening import echo, heard
@@ -116,7 +117,7 @@ def test_events_of_one_timeline_are_heard_in_the_order_of_their_ids():
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_the_later_event_is_heard_first(monkeypatch):
-    monkeypatch.setattr(actions, "_RECORD", actions._RECORD.replace("FOR NO KEY UPDATE", ""))
+    monkeypatch.setattr(recording, "_RECORD", recording._RECORD.replace("FOR NO KEY UPDATE", ""))
 
     ids = record_two_out_of_order(TimelineFactory())
 
