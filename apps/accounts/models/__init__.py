@@ -4,7 +4,7 @@ from apps.accounts.models.account import Account, Stage, Status, Tier, TierThres
 from apps.accounts.models.contact import Channel, Contact, ContactPermission
 from apps.accounts.models.custom_field import CustomField, FieldKind
 from apps.accounts.models.identity import BlockedIdentity, Identity, IdentityKind
-from apps.accounts.models.insight import Insight, Topic, ValueDriver
+from apps.accounts.models.insight import Insight, Topic, ValueDriver, Verdict
 from apps.accounts.models.merge import UNMERGE_FOR, Merge
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "TierThreshold",
     "Topic",
     "ValueDriver",
+    "Verdict",
 ]

@@ -31,10 +31,18 @@ class ValueDriver(models.TextChoices):
     RELIABILITY = "reliability", _("Reliability")
 
 
+class Verdict(models.TextChoices):
+    """What became of something that the sale promised."""
+
+    OPEN = "", _("Open")
+    MET = "met", _("Met")
+    NOT_MET = "not_met", _("Not met")
+
+
 class Insight(models.Model):
     """One dated statement about a customer; never edited, a newer one on its topic counts.
 
-    Expectations add up instead: each stands until the customer record says otherwise.
+    Expectations add up instead: each stands until somebody says that it was met, or was not.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="insights")
@@ -48,6 +56,12 @@ class Insight(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    # Of an expectation; who said so is in the history.
+    verdict = models.CharField(
+        max_length=8, choices=Verdict, blank=True, default=Verdict.OPEN, db_default=Verdict.OPEN
+    )
+    settled_on = models.DateField(null=True, blank=True)
+    settled_why = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -58,6 +72,15 @@ class Insight(models.Model):
                 condition=Q(topic="value_driver", driver__in=ValueDriver.values)
                 | (~Q(topic="value_driver") & Q(driver="") & ~Q(text="")),
                 name="accounts_insight_says_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", settled_on=None, settled_why="")
+                | Q(topic="expectation", verdict="met", settled_on__isnull=False)
+                | (
+                    Q(topic="expectation", verdict="not_met", settled_on__isnull=False)
+                    & ~Q(settled_why="")
+                ),
+                name="accounts_insight_settled",
             ),
         ]
         indexes = [
