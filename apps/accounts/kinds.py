@@ -193,3 +193,20 @@ register(
     has_body=True,
     tells=telling.owner,
 )
+register(
+    "accounts.expectation_settled",
+    _("Expectation met or not"),
+    icon="check-circle",
+    group="insights",
+    required=["verdict", "text"],
+    optional=["why"],
+    has_body=True,
+)
+register(
+    "accounts.expectation_reopened",
+    _("Expectation open again"),
+    icon="undo",
+    group="insights",
+    required=["text"],
+    has_body=True,
+)

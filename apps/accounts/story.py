@@ -4,16 +4,19 @@ import datetime
 from dataclasses import dataclass
 
 from apps.accounts import family
-from apps.accounts.models import Insight, Topic
+from apps.accounts.models import Insight, Topic, Verdict
 
-# Expectations add up; so many of them stand on the customer page.
+# Expectations add up; so many of them stand on the customer page, those that were met last.
 EXPECTATIONS = 5
 SHOWN = 200
 # The newest statements, for `by_topic`; part of a statement that has the parameter `account`.
 INSIGHTS = f"""
-    SELECT topic, driver, text, source, said_on, due_on, said FROM (
-        SELECT topic, driver, text, source, said_on, due_on, count(*) OVER topic AS said,
-            row_number() OVER (PARTITION BY topic ORDER BY said_on DESC, id DESC) AS place
+    SELECT pk, topic, driver, text, source, said_on, due_on, verdict, settled_on, settled_why, said
+    FROM (
+        SELECT id AS pk, topic, driver, text, source, said_on, due_on, verdict, settled_on,
+            settled_why, count(*) OVER topic AS said, row_number() OVER (
+                PARTITION BY topic ORDER BY verdict = '{Verdict.MET}', said_on DESC, id DESC
+            ) AS place
         FROM accounts_insight WHERE account_id IN ({family.RECORDS})
         WINDOW topic AS (PARTITION BY topic)
     ) AS statement
@@ -26,12 +29,16 @@ INSIGHTS = f"""
 class Statement:
     """The newest statement on a topic, or one expectation."""
 
+    pk: int
     topic: str
     driver: str
     text: str
     source: str
     said_on: datetime.date
     due_on: datetime.date | None
+    verdict: str  # of an expectation, once it is settled
+    settled_on: datetime.date | None
+    settled_why: str
     said: int  # statements there are on the topic
 
 
@@ -48,9 +55,10 @@ def by_topic(rows):
     return {topic: found[topic] for topic in Topic.values if topic in found}
 
 
-def _statement(said_on, due_on, **columns):
-    days = [day and datetime.date.fromisoformat(day) for day in (said_on, due_on)]
-    return Statement(**columns, said_on=days[0], due_on=days[1])
+def _statement(**columns):
+    for name in ("said_on", "due_on", "settled_on"):
+        columns[name] = columns[name] and datetime.date.fromisoformat(columns[name])
+    return Statement(**columns)
 
 
 def statements_of(account):

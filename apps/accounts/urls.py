@@ -46,6 +46,12 @@ urlpatterns = [
     # its story
     path("customers/<int:pk>/insights/", views.insights, name="insights"),
     path("customers/<int:pk>/insights/new/", views.insight_new, name="insight-new"),
+    path("customers/<int:pk>/insights/<int:insight_pk>/", views.expectation, name="expectation"),
+    path(
+        "customers/<int:pk>/insights/<int:insight_pk>/reopen/",
+        views.expectation_reopen,
+        name="expectation-reopen",
+    ),
     path("customers/<int:pk>/hand-over/", views.hand_over, name="hand-over"),
     path("customers/<int:pk>/annotations/new/", views.annotation_new, name="annotation-new"),
     path("customers/<int:pk>/facts/<slug:key>/", views.fact, name="fact"),

@@ -330,6 +330,13 @@ MATRIX = {
             "key": str(uuid.uuid4()),
         },
     ),
+    "accounts:expectation": _customer_page(
+        get=200,
+        post=302,
+        body=lambda world: {"verdict": "met", "on": "2026-01-09"},
+        insight_pk="expectation",
+    ),
+    "accounts:expectation-reopen": _customer_page(post=302, insight_pk="met expectation"),
     "accounts:hand-over": _customer_page(
         get=200,
         post=302,

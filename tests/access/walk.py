@@ -22,6 +22,7 @@ from tests.factories.accounts import (
     ContactFactory,
     CustomFieldFactory,
     IdentityFactory,
+    InsightFactory,
     MergeFactory,
     TierThresholdFactory,
 )
@@ -135,6 +136,14 @@ def _gone(own, foreign, people):
     }
 
 
+def _promised(own, foreign, **more):
+    """Return what the sale promised to the two customers."""
+    return {
+        kind: InsightFactory(account=account, topic="expectation", **more).pk
+        for kind, account in (("own", own), ("foreign", foreign))
+    }
+
+
 def _bulk_changes(account, manager):
     """Return changes to many: just begun, ready to be confirmed, and done."""
     states = {
@@ -185,6 +194,8 @@ def make_world():
         "fact": {"own": "plan", "missing": "no-such-fact"},
         "contact": {"own": contact.pk, "foreign": hidden_contact.pk},
         "identity": {"own": identity.pk, "foreign": hidden_identity.pk},
+        "expectation": _promised(own, foreign),
+        "met expectation": _promised(own, foreign, verdict="met", settled_on=START),
         **_gone(own, foreign, people),
         **_bulk_changes(own, people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},

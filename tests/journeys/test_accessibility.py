@@ -250,6 +250,10 @@ def test_pages_of_a_story(watched, live_server, workspace):
     account, agent = workspace["account"], workspace["agent"]
     for topic, driver in (("wants", ""), ("value_driver", "reliability"), ("expectation", "")):
         InsightFactory(account=account, topic=topic, driver=driver)
+    promised, met = (InsightFactory(account=account, topic="expectation") for _ in range(2))
+    accounts.settle_expectation(
+        account, met, verdict="met", on=met.said_on, by=agent, at=timezone.now()
+    )
     PinFactory(event=account.timeline.events.first(), pinned_by=agent)
     for tone in ("good", "bad", "info"):
         history.annotate(account.timeline, text="A day", tone=tone, by=agent, at=timezone.now())
@@ -266,6 +270,8 @@ def test_pages_of_a_story(watched, live_server, workspace):
         f"{record}insights/",
         f"{record}insights/new/",
         f"{record}insights/new/?topic=value_driver",
+        f"{record}insights/{promised.pk}/",
+        f"{record}insights/{met.pk}/",
         f"{record}hand-over/",
         f"{record}annotations/new/",
         f"{record}facts/renews_on/",

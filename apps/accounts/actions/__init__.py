@@ -37,7 +37,15 @@ from apps.accounts.actions.identity import (
     remove_identity,
     unblock_identity,
 )
-from apps.accounts.actions.insight import SaidInFuture, SaysNothing, hand_over, learn
+from apps.accounts.actions.insight import (
+    SaidInFuture,
+    SaysNothing,
+    SettledAlready,
+    hand_over,
+    learn,
+    reopen_expectation,
+    settle_expectation,
+)
 from apps.accounts.actions.keys import FormUsed
 from apps.accounts.actions.merge import (
     AlreadyMerged,
@@ -85,6 +93,7 @@ __all__ = [
     "SameRecord",
     "SavedContact",
     "SaysNothing",
+    "SettledAlready",
     "UnmergeTooLate",
     "ValueRefused",
     "add_contact",
@@ -109,11 +118,13 @@ __all__ = [
     "remove_account",
     "remove_contact",
     "remove_identity",
+    "reopen_expectation",
     "restore_account",
     "restore_contact",
     "restore_field",
     "retire_field",
     "set_thresholds",
+    "settle_expectation",
     "tier_by_thresholds",
     "unblock_identity",
     "unmerge",

@@ -1,4 +1,7 @@
-"""What we learn about a customer: dated statements that are added, never changed."""
+"""What we learn about a customer: dated statements that are added, never changed.
+
+Of what the sale promised, it is also kept whether it was met.
+"""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts import rules
 from apps.accounts.actions.common import Refused, lock, tell
 from apps.accounts.actions.keys import once
-from apps.accounts.models import Insight, Topic
+from apps.accounts.models import Insight, Topic, Verdict
 from apps.history.models import Event
 
 
@@ -22,6 +25,16 @@ class SaysNothing(Refused):
 
     def __init__(self):
         super().__init__(_("Write down at least one thing."))
+
+
+class SettledAlready(Refused):
+    """Somebody said otherwise of this expectation a moment ago; carries it as it is now."""
+
+    def __init__(self, newest):
+        super().__init__(
+            _("A colleague settled this meanwhile. Mark it as open first to say otherwise.")
+        )
+        self.newest = newest
 
 
 @transaction.atomic
@@ -142,6 +155,67 @@ def hand_over(
         )
         form.result = event.pk
     return event
+
+
+@transaction.atomic
+def settle_expectation(account, expectation, *, verdict, on, by, at, why=""):
+    """Say of something that the sale promised that it was met, or was not; safe to repeat.
+
+    Args:
+        account: the customer, as shown; the statement may be of a record merged into it.
+        expectation: the insight.
+        verdict: `Verdict.MET` or `Verdict.NOT_MET`.
+        on: the day on which that was clear.
+        by: who says so.
+        at: now.
+        why: a word; needed for what was not met.
+
+    Raises:
+        SaidInFuture: when the day is yet to come.
+        SettledAlready: when somebody settled it otherwise meanwhile.
+    """
+    account, expectation = lock(account), _held(expectation)
+    if on > account.today(at):
+        raise SaidInFuture
+    if expectation.verdict == verdict:
+        return
+    if expectation.verdict:
+        raise SettledAlready(expectation)
+    expectation.verdict, expectation.settled_on, expectation.settled_why = verdict, on, why
+    expectation.save(update_fields=["verdict", "settled_on", "settled_why"])
+    tell(
+        "accounts.expectation_settled",
+        account,
+        by=by,
+        at=at,
+        happened_at=rules.moment_of(on, zone=account.time_zone, at=at),
+        verdict=str(verdict),
+        text=expectation.text,
+        why=why or None,
+    )
+
+
+@transaction.atomic
+def reopen_expectation(account, expectation, *, by, at):
+    """Undo that an expectation was settled; one that is open stays so.
+
+    Args:
+        account: the customer, as shown.
+        expectation: the insight.
+        by: who undoes it.
+        at: now.
+    """
+    account, expectation = lock(account), _held(expectation)
+    if not expectation.verdict:
+        return
+    expectation.verdict, expectation.settled_on, expectation.settled_why = Verdict.OPEN, None, ""
+    expectation.save(update_fields=["verdict", "settled_on", "settled_why"])
+    tell("accounts.expectation_reopened", account, by=by, at=at, text=expectation.text)
+
+
+def _held(expectation):
+    """Take the statement's row, since its record may be another than the one that is locked."""
+    return Insight.objects.select_for_update(of=("self",)).get(pk=expectation.pk)
 
 
 def _write(account, topic, text, driver, due_on, *, source, said_on, by, at):

@@ -5,7 +5,13 @@ from apps.accounts.forms.contact import ContactForm, PermissionForm
 from apps.accounts.forms.custom_field import CustomFieldForm, CustomValue
 from apps.accounts.forms.identity import BlockedForm, IdentityForm
 from apps.accounts.forms.standing import OwnerForm, StageForm, TierForm
-from apps.accounts.forms.story import AnnotationForm, FactForm, HandOverForm, InsightForm
+from apps.accounts.forms.story import (
+    AnnotationForm,
+    ExpectationForm,
+    FactForm,
+    HandOverForm,
+    InsightForm,
+)
 from apps.accounts.forms.threshold import ThresholdForm
 
 __all__ = [
@@ -15,6 +21,7 @@ __all__ = [
     "ContactForm",
     "CustomFieldForm",
     "CustomValue",
+    "ExpectationForm",
     "FactForm",
     "HandOverForm",
     "IdentityForm",

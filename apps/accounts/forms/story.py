@@ -8,7 +8,7 @@ from apps.accounts import rules
 from apps.accounts.completeness import PREFIX
 from apps.accounts.forms.custom_field import CustomValue
 from apps.accounts.forms.parts import Day, Key
-from apps.accounts.models import Account, Channel, Contact, Topic, ValueDriver
+from apps.accounts.models import Account, Channel, Contact, Topic, ValueDriver, Verdict
 from apps.history.rules import TONES
 
 LONGEST, MOST_PROMISES = 2000, 20
@@ -84,6 +84,33 @@ class InsightForm(_Dated):
                 self.add_error("text", _("Write what you learned."))
         elif not data.get("driver"):
             self.add_error("driver", _("Choose what keeps them."))
+        return data
+
+
+class ExpectationForm(_Dated):
+    """Whether something that the sale promised was met."""
+
+    day = "on"
+
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Was it met?"),
+        choices=[each for each in Verdict.choices if each[0]],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whether it was met.")},
+    )
+    on = forms.DateField(label=gettext_lazy("When"), widget=Day)
+    why = forms.CharField(
+        label=gettext_lazy("In a word, why"),
+        help_text=gettext_lazy("Needed when it was not met."),
+        required=False,
+        max_length=300,
+    )
+
+    def clean(self):
+        """Ask why something was not met."""
+        data = super().clean()
+        if data.get("verdict") == Verdict.NOT_MET and "why" in data and not data["why"]:
+            self.add_error("why", _("Write why it was not met."))
         return data
 
 

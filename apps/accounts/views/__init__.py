@@ -21,7 +21,15 @@ from apps.accounts.views.removal import (
     removed,
     restore,
 )
-from apps.accounts.views.story import annotation_new, fact, hand_over, insight_new, insights
+from apps.accounts.views.story import (
+    annotation_new,
+    expectation,
+    expectation_reopen,
+    fact,
+    hand_over,
+    insight_new,
+    insights,
+)
 
 __all__ = [
     "annotation_new",
@@ -32,6 +40,8 @@ __all__ = [
     "contact_removed",
     "contact_restore",
     "edit",
+    "expectation",
+    "expectation_reopen",
     "fact",
     "hand_over",
     "identity_new",

@@ -4,12 +4,12 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts import actions, completeness, custom, forms, story
-from apps.accounts.models import Topic
+from apps.accounts import actions, completeness, custom, family, forms, story
+from apps.accounts.models import Insight, Topic, Verdict
 from apps.accounts.queries import people_of
 from apps.accounts.views.common import BOTH, done, fetch, sent, show
 from apps.core.policy import policy
@@ -41,6 +41,42 @@ def insight_new(request, pk):
         form.add_error(None, error)
         return show(request, form, account=account, template="insight", **page)
     return done(request, account, _("Written down."))
+
+
+def _expectation(account, pk):
+    """Fetch something that the sale promised, also to a record merged into this one."""
+    rows = Insight.objects.filter(account__in=family.of(account).pks, topic=Topic.EXPECTATION)
+    return get_object_or_404(rows, pk=pk)
+
+
+@policy("accounts.insight", methods=BOTH)
+def expectation(request, pk, insight_pk):
+    """Say whether something that the sale promised was met; of what is settled, show how."""
+    account, now = fetch(request, pk), timezone.now()
+    promise = _expectation(account, insight_pk)
+    form = forms.ExpectationForm(
+        sent(request), account=account, at=now, initial={"verdict": Verdict.MET}
+    )
+    page = {"title": _("What the sale promised"), "button": _("Save"), "promise": promise}
+    if not form.is_valid():
+        return show(request, form, account=account, template="expectation", **page)
+    who = {"by": request.user, "at": now}
+    try:
+        actions.settle_expectation(account, promise, **form.cleaned_data, **who)
+    except actions.SettledAlready as error:
+        form.add_error(None, error)
+        page |= {"promise": error.newest, "status": 409}
+        return show(request, form, account=account, template="expectation", **page)
+    return done(request, account, _("Written down."))
+
+
+@policy("accounts.insight", methods=("POST",))
+def expectation_reopen(request, pk, insight_pk):
+    """Mark something that the sale promised as open again."""
+    account = fetch(request, pk)
+    promise = _expectation(account, insight_pk)
+    actions.reopen_expectation(account, promise, by=request.user, at=timezone.now())
+    return done(request, account, _("It is open again."))
 
 
 @policy("accounts.insight", methods=BOTH)

@@ -1,5 +1,6 @@
 """What matters to a customer, as the customer page says it."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,10 +14,14 @@ from apps.core.templatetags.mainstay import day
 class Told:
     """One statement, with who said so and when."""
 
+    pk: int
     driver: str
     text: str
     due: str
     source: str
+    verdict: str
+    settled_on: datetime.date | None
+    settled_why: str
 
 
 @dataclass(slots=True)
@@ -50,8 +55,12 @@ def _told(statement):
     words = {"source": statement.source, "day": day(statement.said_on, "in")}
     due = _("By %(day)s") % {"day": day(statement.due_on, "in")} if statement.due_on else ""
     return Told(
+        pk=statement.pk,
         driver=word(statement.driver, "driver"),
         text=statement.text,
         due=due,
         source=_("as told by %(source)s, %(day)s") % words,
+        verdict=statement.verdict,
+        settled_on=statement.settled_on,
+        settled_why=statement.settled_why,
     )

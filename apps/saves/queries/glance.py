@@ -164,7 +164,7 @@ _SAID = f"""
 """
 _EXPECTED = f"""
     SELECT text, source, due_on FROM accounts_insight
-    WHERE {_RECORDS} AND topic = 'expectation'
+    WHERE {_RECORDS} AND topic = 'expectation' AND verdict <> 'met'
     ORDER BY due_on, said_on DESC, id DESC LIMIT {OPEN}
 """  # noqa: S608  ours
 _PINNED = f"""
