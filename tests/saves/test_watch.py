@@ -1,65 +1,28 @@
 """A saved customer is watched: every change of the facts leads to the rung that they give."""
 
 import datetime
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections, transaction
 
 from apps.accounts import actions as accounts
 from apps.accounts.models import Account
 from apps.core import jobs
 from apps.history import actions as history
 from apps.history.models import Delivery, Event
-from apps.imports.actions import import_file
 from apps.saves import actions
 from apps.saves.actions import watch
 from apps.saves.models import Watch
-from apps.saves.queries import watches
 from tests.factories.accounts import AccountFactory
 from tests.factories.history import TimelineFactory
-from tests.factories.reasons import CategoryFactory, ReasonFactory
-from tests.factories.saves import SaveCaseFactory, WatchFactory
-from tests.imports.files import mapping, row, write
+from tests.factories.saves import SaveCaseFactory
+from tests.saves.watching import stands, told
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def reason(db):
-    return ReasonFactory(category=CategoryFactory(name="Price", position=1))
-
-
-@pytest.fixture
-def call(account, agent, reason):
-    """Log a call of the customer: `call(at)`, or of another one."""
-
-    def log(at, outcome="stayed", whose=account, **answers):
-        if outcome == "undecided":
-            answers |= {"call_back_at": at + DAY, "waits_for": "The boss."}
-        if outcome == "left":
-            answers.setdefault("leaves_on", (at + 30 * DAY).date())
-        opening = actions.open_call(whose, by=agent, at=at)
-        answers |= {"verbatim": "Too dear.", "seconds": 90, "outcome": outcome}
-        return actions.log(opening, by=agent, at=at, reason=reason, **answers)
-
-    return log
-
-
 def note(account, agent, at):
     return history.add_note(account.timeline, text="Colin says hello.", by=agent, at=at)
-
-
-def stands(case):
-    """The rung and the day of a case's watch."""
-    return Watch.objects.values_list("rung", "day").get(case=case)
-
-
-def told():
-    """What history says of watches: rung, what it was, and the day."""
-    events = Event.objects.filter(kind="saves.watch_changed").order_by("id")
-    return [(e.payload["rung"], e.payload["was"], e.payload["day"]) for e in events]
 
 
 def test_a_save_is_watched_from_the_customers_own_day(account, call, now):
@@ -325,159 +288,6 @@ def test_a_record_that_was_merged_away_is_reckoned_with_its_family(account, mana
     watch.reckon(other, at=now + 13 * DAY)
 
     assert (stands(mine), stands(theirs)) == (("tried_again", 12), ("deflected", 0))
-
-
-# --- The worker -------------------------------------------------------------------
-
-
-def test_the_day_comes_in_the_customers_zone(call, account, now, time_machine):
-    account.time_zone = "America/Los_Angeles"
-    account.save()
-    call(now)  # on the 9th; day 30 begins on the 9th of July at seven in Greenwich
-    assert not watches.is_due(datetime.datetime(2026, 7, 9, 6, 59, tzinfo=datetime.UTC))
-    assert watches.is_due(datetime.datetime(2026, 7, 9, 7, tzinfo=datetime.UTC))
-
-    time_machine.move_to(datetime.datetime(2026, 7, 9, 7, tzinfo=datetime.UTC))
-    assert "saves.reckon_watches" in jobs.ring_due()
-    jobs.run_all()
-
-    assert Watch.objects.get().rung == "unknown"
-    assert "saves.reckon_watches" not in jobs.ring_due()
-
-
-def test_the_worker_takes_many_in_batches(db, now, monkeypatch):
-    monkeypatch.setattr(watch, "CHUNK", 2)
-    for _ in range(3):
-        WatchFactory(case__opened_at=now, saved_on=now.date())
-
-    assert watch.reckon_due(at=now + 31 * DAY) == 3
-    assert set(Watch.objects.values_list("rung", flat=True)) == {"unknown"}
-
-
-def test_one_run_of_the_worker_ends_in_time(db, now, monkeypatch):
-    monkeypatch.setattr(watch, "CHUNK", 1)
-    monkeypatch.setattr(watch, "ROUNDS", 2)
-    for _ in range(3):
-        WatchFactory(case__opened_at=now, saved_on=now.date())
-
-    assert watch.reckon_due(at=now + 31 * DAY) == 2
-    assert watches.is_due(now + 31 * DAY)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_tell_of_a_change_once(now):
-    for _ in range(20):
-        WatchFactory(case__opened_at=now, saved_on=now.date())
-    start = threading.Barrier(2)
-
-    def work():
-        start.wait()
-        for _ in range(3):
-            watch.reckon_due(at=now + 31 * DAY)
-        connections.close_all()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert Event.objects.filter(kind="saves.watch_changed").count() == 20
-    assert not watches.is_due(now + 31 * DAY)
-
-
-# --- Files ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def bring(tmp_path, now):
-    """Import a file of customers: `bring(at, row(…))`."""
-
-    def run(at, *rows, **options):
-        path = tmp_path / "customers.csv"
-        write(path, *rows)
-        return import_file(path, mapping(), at=at, **options)
-
-    return run
-
-
-def test_a_file_that_names_the_customer_is_news_even_if_nothing_changes(
-    bring, call, now, time_machine
-):
-    bring(now - DAY, row("C-1"))
-    case = call(now, whose=Account.objects.get(reference="C-1"))
-    watch.reckon_due(at=now + 31 * DAY)
-    assert stands(case) == ("unknown", 0)
-
-    bring(now + 32 * DAY, row("C-1"), dry_run=True)
-    assert not watches.is_due(now + 32 * DAY)
-    bring(now + 32 * DAY, row("C-1"))
-
-    assert Watch.objects.get().heard_on == (now + 32 * DAY).date()
-    watch.reckon_due(at=now + 32 * DAY)
-    assert stands(case) == ("verified_30", 0)
-
-
-def test_a_file_that_does_not_name_them_says_nothing(bring, account, call, now):
-    case = call(now)
-    bring(now + 32 * DAY, row("C-1"))
-
-    watch.reckon_due(at=now + 33 * DAY)
-
-    assert stands(case) == ("unknown", 0)
-
-
-def test_a_day_of_leaving_that_a_file_brings_late_is_reckoned_by_the_worker(bring, call, now):
-    bring(now - DAY, row("C-1"))
-    case = call(now, whose=Account.objects.get(reference="C-1"))
-    bring(now + 5 * DAY, row("C-1"))
-    watch.reckon_due(at=now + 181 * DAY)
-    assert stands(case) == ("verified_180", 0)
-
-    bring(now + 200 * DAY, row("C-1", Left="2026-07-29"))
-    assert stands(case) == ("verified_180", 0)
-    watch.reckon_due(at=now + 200 * DAY)
-
-    assert stands(case) == ("left", 50)
-    assert told() == [("verified_180", "deflected", 0), ("left", "verified_180", 50)]
-
-
-def test_a_file_of_the_saving_day_is_no_news(bring, call, now):
-    bring(now - DAY, row("C-1"))
-    call(now, whose=Account.objects.get(reference="C-1"))
-
-    bring(now + timedelta(hours=1), row("C-1"))
-
-    assert Watch.objects.get().heard_on is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_file_that_comes_while_a_watch_is_reckoned_is_not_lost(bring, call, now, monkeypatch):
-    """The rung was made from facts without it; the next look must see it."""
-    bring(now - DAY, row("C-1"))
-    account = Account.objects.get(reference="C-1")
-    case = call(now, whose=account)
-    read = watch.facts.of
-
-    def read_then_hear(roots):
-        found = read(roots)
-        thread = threading.Thread(target=hear)
-        thread.start()
-        thread.join()
-        return found
-
-    def hear():
-        bring(now + 31 * DAY, row("C-1"))
-        connections.close_all()
-
-    monkeypatch.setattr(watch.facts, "of", read_then_hear)
-    with transaction.atomic():
-        watch.reckon(account, at=now + 31 * DAY)
-    monkeypatch.setattr(watch.facts, "of", read)
-
-    assert (stands(case), told()) == (("deflected", 0), [])
-    watch.reckon_due(at=now + 31 * DAY)
-    assert stands(case) == ("verified_30", 0)
 
 
 # --- Corrected calls ----------------------------------------------------------------
