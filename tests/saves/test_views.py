@@ -234,7 +234,7 @@ def test_a_prospect_cannot_leave(as_agent, agent, team, answers, now):
     )
 
     assert response.status_code == 422
-    assert "before they were a customer" in response.content.decode()
+    assert "They never began as a customer" in response.content.decode()
 
 
 def test_a_record_that_changed_meanwhile_refuses_with_words(

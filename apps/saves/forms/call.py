@@ -257,12 +257,21 @@ class Call(Committing):
         if reason and category and str(reason.category.position) != category:
             self.add_error("reason", _("Choose the exact reason in the category you chose."))
 
+    @property
+    def may_leave(self):
+        """Whether they are, or were, a customer: who never began has nothing to leave."""
+        return self.account.started_on is not None
+
     def _check_leaving(self, answers):
+        if not self.may_leave:
+            message = _("They never began as a customer, so they can't leave. Choose another end.")
+            self.add_error("outcome", message)
+            self.errors.pop("leaves_on", None)
+            return
         leaves_on = answers.get("leaves_on")
         if leaves_on is None and "leaves_on" not in self.errors:
             self.add_error("leaves_on", _("Choose the day they leave."))
-        started = self.account.started_on
-        if leaves_on and (started is None or leaves_on < started):
+        if leaves_on and leaves_on < self.account.started_on:
             self.add_error("leaves_on", _("They can't leave before they were a customer."))
         if leaves_on and leaves_on > self.account.today(self.at) + rules.FURTHEST:
             self.add_error("leaves_on", _("Choose a day within the next ten years."))
