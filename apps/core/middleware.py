@@ -73,6 +73,8 @@ class PolicyMiddleware:
             return None
         if request.user.is_authenticated:
             raise PermissionDenied
+        if rule.signed_out and request.method == "POST" and not request.htmx:
+            return redirect_to_login(rule.signed_out(request, **kwargs))
         return _sign_in(request)
 
     def process_exception(self, request, exception):

@@ -6,6 +6,7 @@ Routes that are not ours (admin, sign-in) get theirs from the table that
 `settings.ROUTE_POLICIES` names.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,9 +23,10 @@ class Policy:
     public: bool = False
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     why: str = ""
+    signed_out: Callable | None = None
 
 
-def make(*codes, public=False, signed_in=False, methods=("GET",), why=""):
+def make(*codes, public=False, signed_in=False, methods=("GET",), why="", signed_out=None):
     """Build a policy from exactly one of: permission codes, `signed_in`, `public`.
 
     Args:
@@ -33,6 +35,9 @@ def make(*codes, public=False, signed_in=False, methods=("GET",), why=""):
         signed_in: any active person may call it.
         methods: HTTP methods that the view answers; HEAD follows GET.
         why: the reason for a public route.
+        signed_out: called with the request and its arguments when a visitor posts a form, before
+            they are sent to sign in, so that what they typed can wait for them; returns the
+            address to come back to. It lets nobody in, and writes to the session alone.
 
     Raises:
         ValueError: when none or several of the three were given, or a reason is missing.
@@ -42,7 +47,7 @@ def make(*codes, public=False, signed_in=False, methods=("GET",), why=""):
     if public and not why:
         raise ValueError("A public route says why.")
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
-    return Policy(tuple(codes), public=public, methods=allowed, why=why)
+    return Policy(tuple(codes), public=public, methods=allowed, why=why, signed_out=signed_out)
 
 
 def policy(*codes, **options):

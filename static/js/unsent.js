@@ -33,13 +33,26 @@ export const remove = (each) => safely(() => localStorage.removeItem(each));
 
 const names = () => safely(() => Object.keys(localStorage)) ?? [];
 
+// Calls with records that were merged into this customer since: under whichever key they began.
+const merged = (form) => {
+  const [agent] = form.dataset.keptAs.split(":");
+  return (form.dataset.merged?.split(" ") ?? []).map((record) => `call:${agent}:${record}:`);
+};
+
 // What other pages of this call left behind, the oldest first.
-export const left = (form) =>
-  names()
-    .filter((each) => each.startsWith(`call:${form.dataset.keptAs}:`) && each !== name(form))
-    .map((each) => ({ name: each, ...safely(() => JSON.parse(localStorage.getItem(each))) }))
+export const left = (form) => {
+  const [own, others] = [`call:${form.dataset.keptAs}:`, merged(form)];
+  const isOther = (each) => others.some((start) => each.startsWith(start));
+  return names()
+    .filter((each) => (each.startsWith(own) || isOther(each)) && each !== name(form))
+    .map((each) => ({
+      name: each,
+      isOther: isOther(each),
+      ...safely(() => JSON.parse(localStorage.getItem(each))),
+    }))
     .filter(({ body }) => body)
     .sort((one, other) => one.at - other.at);
+};
 
 // A customer's call under another key is logged or dropped; what is a month old, nobody misses.
 export const tidy = (form) => {

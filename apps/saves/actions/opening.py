@@ -16,7 +16,7 @@ _SALT = "saves.opened"
 
 @dataclass(frozen=True)
 class Opening:
-    """A call as it began: its key, the moment, and what the customer was worth then.
+    """A call as it began: its key, the moment, what the customer was worth then, and for whom.
 
     Showing a page writes nothing, so the opening travels in the form, signed, and becomes a
     row with the first write.
@@ -29,6 +29,7 @@ class Opening:
     currency: str
     tier: str
     stage: str
+    agent_id: int | None = None  # of pages that were open before openings said so
 
     def sign(self):
         """Return the opening as text that a browser can hold but not change."""
@@ -41,6 +42,7 @@ class Opening:
                 self.currency,
                 self.tier,
                 self.stage,
+                self.agent_id,
             ],
             salt=_SALT,
         )
@@ -85,6 +87,7 @@ def open_call(account, *, by, at, before=None, around=None):
         currency=account.currency,
         tier=account.tier,
         stage=account.stage,
+        agent_id=by.pk,
     )
     return _go_on(around.mine, opening) if around.mine else opening
 
@@ -95,4 +98,4 @@ def _go_on(draft, now):
         then = Opening.read(draft.opening)
     except ValueError:  # the secret key was changed since
         then = replace(now, at=draft.opened_at)
-    return replace(then, key=draft.key, account_id=now.account_id)
+    return replace(then, key=draft.key, account_id=now.account_id, agent_id=now.agent_id)

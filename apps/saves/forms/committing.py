@@ -24,6 +24,11 @@ ME = "me"  # the same word for everybody, so that one piece of the page serves e
 _NAME = re.compile(r"commitment-([1-9]\d{0,3})-\w+")
 
 
+def is_of_row(name):
+    """Whether a field belongs to a commitment."""
+    return _NAME.fullmatch(name) is not None
+
+
 @dataclass(frozen=True)
 class Row:
     """One line on the page: its bound fields."""

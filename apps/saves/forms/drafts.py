@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import family
 from apps.saves import actions
+from apps.saves.forms.call import Call
+from apps.saves.forms.committing import is_of_row
 
 # What the page posts beside the answers.
-BESIDE = {"csrfmiddlewaretoken", "opening", "version", "choice", "use"}
+BESIDE = {"csrfmiddlewaretoken", "opening", "version", "choice", "use", "waiting"}
 # What is posted along, but nobody typed.
 UNTYPED = {"length", "paused", "page", "asked_at", "suggested_due"}
 
@@ -33,17 +35,19 @@ class Typed(forms.Form):
     def __init__(self, data, *, account):
         super().__init__(data)
         self.account = account
+        self.is_of_merged = False  # began with a record that was merged into this customer since
 
     def clean_opening(self):
         """Read the signed opening; None when it can't be read any more."""
         try:
-            opening = actions.Opening.read(self.cleaned_data["opening"])
+            given = opening = actions.Opening.read(self.cleaned_data["opening"])
         except ValueError:
             return None
         if opening.account_id != self.account.pk:
             opening = replace(opening, account_id=family.root(opening.account_id))
         if opening.account_id != self.account.pk:
             raise forms.ValidationError(_("This page was open for a call with another customer."))
+        self.is_of_merged = given.account_id != opening.account_id
         return opening
 
     @property
@@ -55,6 +59,12 @@ class Typed(forms.Form):
             for name, texts in self.data.lists()
             if name not in BESIDE
         }
+
+    @property
+    def of_the_form(self):
+        """The answers to what the page asks, whatever else was posted."""
+        asked = Call.base_fields.keys()
+        return {n: texts for n, texts in self.answers.items() if n in asked or is_of_row(n)}
 
     @property
     def seen(self):

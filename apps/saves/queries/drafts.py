@@ -33,6 +33,7 @@ class Around:
     mine: Draft | None
     others: list[Other]
     dropped: int | None  # the last draft that this agent dropped
+    merged: list[int]  # ids of the records that were merged into the customer
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,15 @@ def around(account, *, agent):
     with connection.cursor() as cursor:
         cursor.execute(_AROUND, {"account": account.pk, "agent": agent.pk})
         rows = cursor.fetchall()
+    merged = [pk for pk in rows[0][0] if pk != account.pk]
+    rows = [row for _records, *row in rows if row[1] is not None]
     mine = [row for name, *row in rows if name is None]
     drafts = [_draft(row, agent) for row in mine if row[-1] is None]
     return Around(
         mine=drafts[0] if drafts else None,
         others=[Other(name, row[-3]) for name, *row in rows if name is not None],
         dropped=max((row[0] for row in mine if row[-1]), default=None),
+        merged=merged,
     )
 
 
@@ -66,14 +70,16 @@ def _draft(row, agent):
 
 # By hand, since every opening of the page asks it.
 _AROUND = f"""
-SELECT CASE WHEN agent_id <> %(agent)s THEN coalesce(nullif(agent.name, ''), agent.email) END,
+WITH family AS (SELECT ARRAY({family.RECORDS}) AS records)
+SELECT records,
+    CASE WHEN agent_id <> %(agent)s THEN coalesce(nullif(agent.name, ''), agent.email) END,
     draft.id, draft.account_id, key, opening,
     CASE WHEN agent_id = %(agent)s THEN answers::text END,
     CASE WHEN agent_id = %(agent)s THEN asides::text END,
     version, opened_at, kept_at, dropped_at
-FROM saves_draft AS draft
-JOIN users_user AS agent ON agent.id = agent_id
-WHERE account_id IN ({family.RECORDS}) AND case_id IS NULL
+FROM family
+LEFT JOIN (saves_draft AS draft JOIN users_user AS agent ON agent.id = agent_id)
+    ON account_id = ANY((SELECT records FROM family)::bigint[]) AND case_id IS NULL
     AND (agent_id = %(agent)s OR (dropped_at IS NULL AND agent.is_active))
 ORDER BY kept_at DESC, draft.id DESC
 """  # noqa: S608  ours

@@ -1,15 +1,15 @@
 """The page on which an agent logs a save while the customer is on the phone."""
 
 from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import actions as accounts
-from apps.accounts import family
 from apps.core.policy import policy
 from apps.saves import actions, forms
 from apps.saves.models import Outcome
-from apps.saves.views import page
+from apps.saves.views import page, signed_out
 
 DONE = {
     Outcome.STAYED: _("Saved. %(name)s stays."),
@@ -18,15 +18,16 @@ DONE = {
 }
 
 
-@policy("saves.log", methods=["GET", "POST"])
+@policy("saves.log", methods=["GET", "POST"], signed_out=signed_out.keep)
 def new(request, pk):
     """Log a save; what was typed survives every refusal."""
     at = timezone.now()
     if request.method != "POST":
-        account = family.find(pk, user=request.user)
-        form, around, before = page.begun(request, account, at)
-        form.talk_to(request.GET.get("contact", ""))
-        return page.show(request, account, form, at=at, around=around, before=before)
+        waiting = signed_out.mine(request)
+        account = page.of_call(request, pk)
+        if account.pk != pk:
+            return redirect("saves:new", account.pk)
+        return page.begun(request, account, at, waiting=waiting)
     account = page.of_call(request, pk)
     form = forms.Call(request.POST, account=account, by=request.user, at=at)
     if not form.is_valid():
@@ -43,5 +44,6 @@ def new(request, pk):
     except accounts.Refused as refusal:  # the record changed since the form was checked
         form.add_error(None, str(refusal))
         return page.show(request, account, form, opening, at=at, status=422)
+    signed_out.forget(request)
     messages.success(request, DONE[case.outcome] % {"name": account.name})
     return page.lead_to(request, account.get_absolute_url())

@@ -3,19 +3,24 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.htmx import wants_fragment
 from apps.core.policy import policy
 from apps.saves import actions, forms
 from apps.saves.models import Draft
-from apps.saves.views import page
+from apps.saves.views import page, signed_out
 
 # What a page is told when its answers were not kept, and how urgent that is.
 REFUSALS = {actions.drafts.TooLong: 422}
+BACK = _("What this browser had kept is back.")
+BACK_OF_MERGED = _(
+    "This browser had kept words of a call with a record that was merged into this one. "
+    "They are back."
+)
 
 
-@policy("saves.log", methods=["POST"])
+@policy("saves.log", methods=["POST"], signed_out=signed_out.keep)
 def keep(request, pk):
     """Keep the answers as they are so far; a page without script comes back to itself."""
     at = timezone.now()
@@ -31,10 +36,11 @@ def keep(request, pk):
     except actions.drafts.NotKept as told:
         status = REFUSALS.get(type(told), 409)
         return _not_kept(request, account, form, told, at=at, status=status)
+    signed_out.forget(request)
     if form.cleaned_data["use"]:
         draft = actions.drafts.use(draft, kept_at=form.cleaned_data["use"], at=at)
     if form.cleaned_data["choice"] == "restored":
-        messages.success(request, _("What this browser had kept is back."))
+        messages.success(request, BACK_OF_MERGED if form.is_of_merged else BACK)
     if wants_fragment(request, "draft"):
         return render(request, "saves/_draft.html", {"draft": draft, "version": draft.version})
     return redirect("saves:new", account.pk)

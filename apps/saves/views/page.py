@@ -1,5 +1,7 @@
 """The save page, as whoever changes something shows it again."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,17 +21,28 @@ def of_call(request, pk):
         return family.find(family.root(pk), user=request.user)
 
 
-def begun(request, account, at):
-    """Return the call that a person has begun with a customer, or begins now.
+def begun(request, account, at, *, waiting=()):
+    """Show the call that a person has begun with a customer, or begins now.
 
-    Returns:
-        The form, and what `drafts.around()` and `glance.before()` gave for it.
+    Args:
+        request: the request.
+        account: the customer.
+        at: now.
+        waiting: what was posted while the person was signed out, about any customer.
     """
     around = draft_queries.around(account, agent=request.user)
     before = call_page.before(account, agent=request.user)
-    kept = around.mine.answers if around.mine else None
+    records = {account.pk, *around.merged}
+    back = next((each for each in waiting if each.opening.account_id in records), None)
+    last = back or around.mine
+    kept = last.answers if last else None
     form = forms.Call(account=account, by=request.user, at=at, kept=kept, people=before.people)
-    return form, around, before
+    form.talk_to(request.GET.get("contact", ""))
+    opening, more = None, {}
+    if back:
+        opening = replace(back.opening, account_id=account.pk)
+        more = {"waiting": back.key, "version": back.version, "was_signed_out": True}
+    return show(request, account, form, opening, at=at, around=around, before=before, **more)
 
 
 def show(request, account, form, opening=None, *, at, around=None, before=None, status=200, **more):
@@ -62,6 +75,8 @@ def show(request, account, form, opening=None, *, at, around=None, before=None, 
         "draft": draft,
         # Whoever posted an older version is still behind.
         "version": request.POST.get("version", draft.version if draft else 0),
+        "waiting": request.POST.get("waiting", ""),
+        "merged": around.merged,
         "others": around.others,
         "asides": forms.asides(draft, form) if draft else [],
         **more,

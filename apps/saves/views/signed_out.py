@@ -1,0 +1,96 @@
+"""A call that was posted after the session had ended waits in the session until it is saved.
+
+Pages with scripts keep such words themselves. Without them, sign-in would be all that comes back.
+Django carries what a visitor's session holds through signing in, unless somebody else's was in it;
+and only the person whom the signed opening names is shown what waits. No table of ours is written.
+"""
+
+import json
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.saves import actions, forms
+
+LONGEST = 32 * 1024  # bytes of one call; whatever the form takes is shorter
+MOST = 4  # calls in one browser; the oldest give way
+_PLACE = "saves.waiting"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A call that was posted, with what the page knew."""
+
+    key: str  # which one, as the page that shows it says when it is saved
+    opening: actions.Opening
+    version: int
+    answers: dict
+
+
+def keep(request, pk):
+    """Let what a visitor posted wait for them; without a valid opening nothing is kept.
+
+    Returns:
+        Where to come back to: the save page, also from a button beside Save.
+    """
+    back = reverse("saves:new", args=[pk])
+    try:
+        opening = actions.Opening.read(request.POST.get("opening", ""))
+    except ValueError:
+        return back
+    posted = forms.Typed(request.POST, account=None)
+    answers = posted.of_the_form
+    size = len(json.dumps(answers, ensure_ascii=False).encode())
+    if opening.account_id == pk and opening.agent_id and size <= LONGEST:
+        entry = {
+            "key": _key(request.POST["opening"]),
+            "opening": request.POST["opening"],
+            "version": posted.seen.version if posted.seen else 0,
+            "answers": answers,
+        }
+        _put(request, [entry, *_without(request, {entry["key"]})][:MOST])
+        messages.info(request, _("You are signed out. Sign in, and what you typed is there."))
+    return back
+
+
+def mine(request):
+    """Return what waits for whoever is signed in, the newest first; drop what is others'."""
+    entries = request.session.get(_PLACE, [])
+    openings = [actions.Opening.read(each["opening"]) for each in entries]
+    owned = [
+        (entry, opening)
+        for entry, opening in zip(entries, openings, strict=True)
+        if opening.agent_id == request.user.pk
+    ]
+    if len(owned) < len(entries):
+        _put(request, [entry for entry, _opening in owned])
+    return [
+        Waiting(entry["key"], opening, entry["version"], entry["answers"])
+        for entry, opening in owned
+    ]
+
+
+def forget(request):
+    """What was posted is saved, or kept as a draft: it waits no longer."""
+    done = {request.POST.get("waiting", ""), _key(request.POST.get("opening", ""))}
+    left = _without(request, done)
+    if len(left) < len(request.session.get(_PLACE, [])):
+        _put(request, left)
+
+
+def _key(signed):
+    """Name a page that was shown: no two have the same signature."""
+    return signed.rpartition(":")[2]
+
+
+def _without(request, keys):
+    return [each for each in request.session.get(_PLACE, []) if each["key"] not in keys]
+
+
+def _put(request, entries):
+    if entries:
+        request.session[_PLACE] = entries
+    else:
+        del request.session[_PLACE]
