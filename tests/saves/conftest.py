@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.saves import actions
+from apps.saves.actions import drafts
 from tests.factories.reasons import CategoryFactory, ReasonFactory
 
 DAY = timedelta(days=1)
@@ -38,3 +39,19 @@ def call(account, agent, reason):
         return actions.log(opening, by=agent, at=at, reason=reason, **answers)
 
     return log
+
+
+@pytest.fixture
+def opening(account, agent, now):
+    return actions.open_call(account, by=agent, at=now)
+
+
+@pytest.fixture
+def keep(agent, now):
+    """Keep words as a page does: `keep(opening, "Too dear.", version=1)`."""
+
+    def keep(opening, words, *, version=0, at=now, by=agent, verb=drafts.keep, **more):
+        answers = {"verbatim": [words], **{name: [text] for name, text in more.items()}}
+        return verb(opening, by=by, at=at, answers=answers, version=version)
+
+    return keep

@@ -1,48 +1,21 @@
-"""Keeping what an agent typed: in order, once, beside what others typed, and to an end."""
+"""Keeping what an agent typed: in order, once, and beside what others typed."""
 
-import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import signing
-from django.db import DatabaseError, IntegrityError, connections, transaction
 
-from apps.accounts import actions as accounts
 from apps.accounts.models import Account
 from apps.history.models import Event
 from apps.saves import actions
 from apps.saves.actions import drafts
-from apps.saves.models import Draft, SaveCase
+from apps.saves.models import Draft
 from apps.saves.queries import drafts as queries
-from tests.factories.accounts import AccountFactory
-from tests.factories.reasons import ReasonFactory
 from tests.factories.saves import DraftFactory
 from tests.factories.users import make_person
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def opening(account, agent, now):
-    return actions.open_call(account, by=agent, at=now)
-
-
-@pytest.fixture
-def keep(agent, now):
-    """Keep words as a page does: `keep(opening, "Too dear.", version=1)`."""
-
-    def keep(opening, words, *, version=0, at=now, by=agent, verb=drafts.keep, **more):
-        answers = {"verbatim": [words], **{name: [text] for name, text in more.items()}}
-        return verb(opening, by=by, at=at, answers=answers, version=version)
-
-    return keep
-
-
-@pytest.fixture
-def dropped(opening, keep, agent, now):
-    draft = keep(opening, "A misunderstanding.")
-    return drafts.drop(draft, reason="Wrong customer", by=agent, at=now)
 
 
 def words(draft):
@@ -223,172 +196,6 @@ def test_a_draft_has_a_greatest_length(opening, keep):
     assert not Draft.objects.exists()
 
 
-def test_logging_ends_the_draft_and_nothing_is_kept_after(account, agent, opening, keep, now):
-    draft = keep(opening, "Too dear.")
-    case = _log(opening, agent, now)
-
-    draft.refresh_from_db()
-    assert draft.case == case
-    assert not draft.is_open
-    with pytest.raises(drafts.Logged) as refusal:
-        keep(opening, "Too late.", version=1)
-    assert refusal.value.case == case
-    assert actions.open_call(account, by=agent, at=now).key != opening.key
-
-
-def test_logging_from_a_page_that_is_behind_is_refused_whole(agent, opening, keep, now):
-    keep(opening, "In the first tab.")
-    seen = drafts.Seen(0, {"verbatim": ["In the second tab."]})
-
-    with pytest.raises(drafts.Behind) as refusal:
-        _log(opening, agent, now, seen=seen)
-
-    assert refusal.value.draft.kept_at == now
-    assert not SaveCase.objects.exists()
-    assert Event.objects.count() == 0
-    assert Draft.objects.get().is_open
-
-
-@pytest.mark.parametrize(
-    "seen",
-    [
-        drafts.Seen(1, {"verbatim": ["Said since."]}),
-        drafts.Seen(0, {"verbatim": ["Too dear."]}),
-        drafts.Seen(0, {"verbatim": ["Said since."], "page": ["tab.2"]}),
-        None,
-    ],
-)
-def test_logging_from_a_page_that_knows_the_draft_is_not(agent, opening, keep, now, seen):
-    keep(opening, "Too dear.", page="tab.1")
-
-    _log(opening, agent, now, seen=seen)
-
-    assert SaveCase.objects.count() == 1
-
-
-def _log(opening, agent, now, **more):
-    return actions.log(
-        opening,
-        by=agent,
-        at=now,
-        reason=ReasonFactory(),
-        verbatim="Too dear.",
-        outcome="stayed",
-        seconds=90,
-        **more,
-    )
-
-
-def test_dropping_says_why_in_the_history_once(account, agent, dropped, now):
-    drafts.drop(dropped, reason="Again", by=agent, at=now + MINUTE)
-
-    dropped.refresh_from_db()
-    assert (dropped.dropped_at, dropped.drop_reason) == (now, "Wrong customer")
-    event = Event.objects.get()
-    assert (event.kind, event.timeline, event.actor) == (
-        "saves.draft_dropped",
-        account.timeline,
-        agent,
-    )
-    assert event.payload == {"reason": "Wrong customer", "began": now.isoformat()}
-
-
-def test_a_call_after_one_that_was_dropped_is_another_call(account, agent, opening, dropped, now):
-    again = actions.open_call(account, by=agent, at=now + MINUTE)
-
-    assert again.key != opening.key
-    assert again.at == now + MINUTE
-    assert actions.open_call(account, by=agent, at=now).key == again.key
-
-
-def test_a_page_of_a_dropped_draft_is_told_and_may_take_it_up_again(opening, keep, dropped):
-    for verb in (drafts.keep, drafts.set_aside):
-        with pytest.raises(drafts.Dropped) as refusal:
-            keep(opening, "Said since.", version=1, verb=verb)
-    assert refusal.value.draft == dropped
-
-    draft = keep(opening, "Said since.", version=1, verb=drafts.insist)
-
-    assert draft == dropped
-    assert draft.is_open
-    assert words(draft) == "Said since."
-    assert list(Event.objects.order_by("id").values_list("kind", flat=True)) == [
-        "saves.draft_dropped",
-        "saves.draft_reopened",
-    ]
-
-
-def test_a_dropped_draft_is_taken_up_once(agent, account, opening, dropped, now):
-    for _ in range(2):
-        draft = drafts.reopen(dropped, by=agent, at=now)
-
-    assert (draft.drop_reason, draft.is_open) == ("", True)
-    assert Event.objects.filter(kind="saves.draft_reopened").count() == 1
-    assert actions.open_call(account, by=agent, at=now).key == opening.key
-
-
-def test_a_dropped_draft_is_laid_beside_the_call_that_was_begun_since(
-    account, agent, keep, dropped, now
-):
-    newer = keep(actions.open_call(account, by=agent, at=now), "The next call.")
-
-    for _ in range(2):
-        draft = drafts.reopen(dropped, by=agent, at=now)
-
-    assert draft == newer
-    assert [each["answers"]["verbatim"] for each in draft.asides] == [["A misunderstanding."]]
-    dropped.refresh_from_db()
-    assert not dropped.is_open
-
-
-def test_a_dropped_draft_with_the_same_words_needs_no_place(account, agent, keep, dropped, now):
-    keep(actions.open_call(account, by=agent, at=now), "A misunderstanding.")
-
-    assert drafts.reopen(dropped, by=agent, at=now).asides == []
-
-
-def test_a_call_that_is_logged_cannot_be_dropped(agent, opening, keep, now):
-    draft = keep(opening, "Too dear.")
-    case = _log(opening, agent, now)
-
-    with pytest.raises(drafts.Logged) as refusal:
-        drafts.drop(draft, reason="Wrong customer", by=agent, at=now)
-
-    assert refusal.value.case == case
-
-
-def test_a_draft_goes_with_a_customer_who_is_merged(account, agent, opening, keep, manager, now):
-    keep(opening, "Said before the merge.")
-    kept = AccountFactory(team=account.team, name="The one that stays")
-    accounts.merge(kept, account, by=manager, at=now)
-
-    again = actions.open_call(kept, by=agent, at=now)
-    assert (again.key, again.account_id) == (opening.key, kept.pk)
-    draft = keep(again, "Said after it.", version=1)
-    assert words(draft) == "Said after it."
-    assert Draft.objects.count() == 1
-    assert draft.customer == kept
-
-    drafts.drop(draft, reason="Wrong customer", by=agent, at=now)
-    assert Event.objects.get(kind="saves.draft_dropped").timeline == kept.timeline
-
-
-def test_a_page_older_than_a_merge_goes_on_with_the_draft_there_is(
-    account, agent, opening, keep, manager, now
-):
-    kept = AccountFactory(team=account.team)
-    before = actions.open_call(kept, by=agent, at=now)
-    keep(opening, "Said to the one.")
-    accounts.merge(kept, account, by=manager, at=now)
-
-    with pytest.raises(drafts.Behind):
-        keep(before, "Said to the other.")
-    draft = keep(before, "Said to the other.", verb=drafts.insist)
-
-    assert Draft.objects.get() == draft
-    assert [each["answers"]["verbatim"] for each in draft.asides] == [["Said to the one."]]
-
-
 def test_what_a_line_about_a_draft_says(agent, account):
     draft = DraftFactory(answers={"verbatim": ["Too dear."], "outcome": ["left"]})
     bare = DraftFactory(answers={"outcome": []})
@@ -428,67 +235,3 @@ def test_the_timer_goes_on_from_what_was_kept(opening, now, answers, minutes, se
     clock = queries.clock(answers, opening, kept_at=kept_at, at=kept_at + minutes * MINUTE)
 
     assert (clock.seconds, clock.stands) == (seconds, stands)
-
-
-def at_once(count, act):
-    """Call `act(number)` in so many threads at the same moment; return what went wrong."""
-    barrier, problems = threading.Barrier(count), []
-
-    def run(number):
-        try:
-            barrier.wait(20)
-            act(number)
-        except (DatabaseError, drafts.NotKept) as problem:
-            problems.append(problem)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return problems
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_first_keepings_at_once_make_one_draft_and_lose_no_words(opening, keep):
-    problems = at_once(8, lambda number: keep(opening, str(number), verb=drafts.restore))
-
-    assert problems == []
-    draft = Draft.objects.get()
-    said = {words(draft), *(each["answers"]["verbatim"][0] for each in draft.asides)}
-    assert said == {str(number) for number in range(8)}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_database_holds_one_open_draft_of_an_agent_and_a_customer(account, agent):
-    DraftFactory(account=account, agent=agent)
-
-    with pytest.raises(IntegrityError, match="saves_draft_one_open"), transaction.atomic():
-        DraftFactory(account=account, agent=agent)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_keeping_and_logging_at_once_leave_no_draft_behind(account, agent, opening, keep, now):
-    reason = ReasonFactory()
-
-    def act(number):
-        if number:
-            keep(opening, str(number), verb=drafts.restore)
-        else:
-            actions.log(
-                opening,
-                by=agent,
-                at=now,
-                reason=reason,
-                verbatim="Too dear.",
-                outcome="stayed",
-                seconds=90,
-            )
-
-    problems = at_once(6, act)
-
-    assert [each for each in problems if not isinstance(each, drafts.Logged)] == []
-    assert SaveCase.objects.count() == 1
-    assert not Draft.objects.open().exists()
