@@ -7,6 +7,7 @@ import pytest
 from apps.saves import actions
 from apps.saves.actions import drafts
 from tests.factories.reasons import CategoryFactory, ReasonFactory
+from tests.saves.rows import FRIDAY, row
 
 DAY = timedelta(days=1)
 
@@ -55,3 +56,21 @@ def keep(agent, now):
         return verb(opening, by=by, at=at, answers=answers, version=version)
 
     return keep
+
+
+@pytest.fixture
+def answers(account, agent, reason, now):
+    """What a browser without scripts posts: three rows, of which nothing was touched."""
+    return {
+        "opening": actions.open_call(account, by=agent, at=now).sign(),
+        "channel": "phone",
+        "category": "1",
+        "reason": str(reason.pk),
+        "verbatim": "The renewal came in £62 higher.",
+        "outcome": "stayed",
+        "length": "04:32",
+        "suggested_due": FRIDAY,
+        **row(1),
+        **row(2),
+        **row(3),
+    }
