@@ -47,6 +47,10 @@ def _restore_owner(befores, *, owner, by, at):
     return many.restore_owners(befores, by=by, at=at)
 
 
+def _tell_owner(change, *, owner, by, at):
+    many.tell_new_owner(owner, count=change.done, change=change.pk, by=by, at=at)
+
+
 def _forecast_owner(ids, *, owner, by):
     to, _can_be = _owner(owner)
     hidden = to.hidden_teams if to else []
@@ -72,6 +76,7 @@ register(
     apply=_change_owner,
     undo=_restore_owner,
     forecast=_forecast_owner,
+    finished=_tell_owner,
 )
 
 

@@ -210,3 +210,11 @@ register(
     required=["text"],
     has_body=True,
 )
+register(
+    "accounts.customers_given",  # on the timeline of the person who has them now
+    _("Customers given"),
+    icon="customers",
+    group="settings",
+    required=["count"],
+    tells=telling.new_owner,
+)

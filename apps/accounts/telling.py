@@ -18,6 +18,11 @@ def owner(event):
     return list(owners.values_list("owner", flat=True))
 
 
+def new_owner(event):
+    """Return the id of whoever was given many customers at once, in a list."""
+    return [event.subject_id]
+
+
 def hidden_timelines(user):
     """Return the ids of the timelines of private teams' customers, or None for none."""
     if not user.hidden_teams:

@@ -38,15 +38,16 @@ class Kind:
     apply: Callable
     undo: Callable
     forecast: Callable
+    finished: Callable | None = None
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(name, *, right, apply, undo, forecast):
+def register(name, *, right, apply, undo, forecast, finished=None):
     """Register a kind of change.
 
-    All three functions are called with a set of rows, inside a transaction. When `apply` or
+    The first three functions are called with a set of rows, inside a transaction. When `apply` or
     `undo` raises, it is called again for each row alone, so that one bad row fails by itself.
 
     Args:
@@ -59,13 +60,15 @@ def register(name, *, right, apply, undo, forecast):
         forecast: `forecast(ids, *, by, **arguments)` with a queryset of ids; returns (count,
             sentence) pairs of what would be skipped or fail, quickly and without locks; the
             sentence takes the count as `%(count)s`.
+        finished: `finished(change, *, by, at, **arguments)`, called once with the last rows, in
+            their transaction; not after an undo.
 
     Raises:
         ValueError: when the name is taken.
     """
     if name in _KINDS:
         raise ValueError(f"{name} is registered twice.")
-    _KINDS[name] = Kind(name, right, apply, undo, forecast)
+    _KINDS[name] = Kind(name, right, apply, undo, forecast, finished)
 
 
 def unregister(name):

@@ -393,7 +393,7 @@ def test_pages_ask_the_same_whatever_the_size(as_manager, manager, django_assert
         as_manager.post(url(change), {"owner": manager.pk})
         with django_assert_max_num_queries(9):
             as_manager.get(url(change))
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(34):
             as_manager.post(url(change, "confirm"))
         with django_assert_max_num_queries(7):
             as_manager.get(url(change))

@@ -126,6 +126,33 @@ def change_owners(pks, *, to, by, at):
 
 
 @transaction.atomic
+def tell_new_owner(pk, *, count, change, by, at):
+    """Write into somebody's own history that they were given many customers; it is news to them.
+
+    Nobody is told what they gave themselves; told twice of one change, it counts once.
+
+    Args:
+        pk: id of the new owner, or None for nobody.
+        count: how many customers became theirs.
+        change: id of the bulk change.
+        by: the person who gave them.
+        at: now.
+    """
+    people = User.objects.filter(pk=pk, is_active=True, member__isnull=False).exclude(pk=by.pk)
+    to = people.select_related("member").first() if count else None
+    if to is not None:
+        history.record(
+            "accounts.customers_given",
+            timeline=to.member.timeline,
+            by=by,
+            at=at,
+            subject=to,
+            key=f"accounts.customers-given:{change}",
+            count=count,
+        )
+
+
+@transaction.atomic
 def restore_owners(befores, *, by, at):
     """Give customers back to whom they had, but for those that changed since."""
     accounts, results = _since(befores, by=by)

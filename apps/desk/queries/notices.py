@@ -6,6 +6,8 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts import family
 from apps.accounts.models import Account
@@ -26,7 +28,7 @@ class Notice:
     event: Event
     created_at: datetime.datetime
     is_unread: bool
-    customer: str  # "" for what is no customer
+    customer: str  # or customers, where it is about many; "" for what is no customer
     url: str  # "" for a customer who was removed
 
 
@@ -74,7 +76,35 @@ def _customers(timelines, *, user):
     return {timeline: (name, None if gone else pk) for timeline, name, pk, gone in rows}
 
 
+def is_about_many(event):
+    """Say whether an event is about many customers, and thus on no customer's timeline."""
+    return event.kind == "accounts.customers_given"
+
+
+def many_url():
+    """The list of those that were given to whoever reads this, with the ones they had."""
+    return f"{reverse('desk:customers')}?owner=me"
+
+
+def _about_many(row):
+    count = row.event.payload["count"]
+    text = ngettext(
+        "%(name)s gave you %(count)s customer", "%(name)s gave you %(count)s customers", count
+    )
+    return Notice(
+        pk=row.pk,
+        why=_("Your customers"),
+        event=row.event,
+        created_at=row.created_at,
+        is_unread=row.read_at is None,
+        customer=text % {"name": row.event.actor, "count": f"{count:,}"},
+        url=many_url(),
+    )
+
+
 def _notice(row, customers):
+    if is_about_many(row.event):
+        return _about_many(row)
     name, account_id = customers.get(row.event.timeline_id, ("", None))
     return Notice(
         pk=row.pk,

@@ -259,7 +259,7 @@ def _chunk(change, lease, *, after, by, at):
     _write(change, [(pk, results[subject]) for pk, subject, _before in rows])
     change.leased_until = at + LEASE
     if len(found) == len(rows):
-        _finish(change, at=at)
+        _finish(change, by=by, at=at)
     change.save()
     is_over = change.state in {State.DONE, State.UNDONE}
     return _Step(None if is_over else change.leased_until, rows[-1][0] if rows else 0, len(rows))
@@ -274,11 +274,13 @@ def _next(change, after):
     return rows.values_list("pk", "subject_id", "before")
 
 
-def _finish(change, *, at):
+def _finish(change, *, by, at):
     if change.state == State.UNDOING:
         change.state, change.undone_at = State.UNDONE, at
-    else:
-        change.state, change.finished_at = State.DONE, at
+        return
+    change.state, change.finished_at = State.DONE, at
+    if finished := kinds.get(change.kind).finished:
+        finished(change, by=by, at=at, **change.arguments)
 
 
 def _results(change, subjects, *, by, at):
