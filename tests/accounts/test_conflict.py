@@ -8,79 +8,15 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 
 from apps.accounts import actions, conflict, custom
 from apps.accounts.forms import AccountForm, ContactForm
-from apps.accounts.models import Account, Contact
+from apps.accounts.models import Account
 from apps.workspace.models import Presence
 from tests.accounts.asking import messages_of, said, url
-from tests.factories.accounts import (
-    AccountFactory,
-    ContactFactory,
-    CustomFieldFactory,
-    MergeFactory,
-)
+from tests.accounts.editing import fields_of, opened, send
+from tests.factories.accounts import ContactFactory, CustomFieldFactory
 from tests.factories.users import make_person
-
-# --- the rule -------------------------------------------------------------------
-
-TEXTS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["", "x", "y", "z"]))
-
-
-@given(opened=TEXTS, theirs=TEXTS, mine=TEXTS)
-def test_whatever_two_people_change_nobodys_change_is_lost_in_silence(opened, theirs, mine):
-    verdicts = conflict.sort(opened, theirs, mine)
-
-    for name, now in theirs.items():
-        typed, was = mine.get(name, now), opened.get(name)
-        verdict = verdicts.get(name)
-        assert (verdict is None) == (typed == now)
-        if verdict == "taken":
-            assert typed == was != now
-        if verdict == "kept":
-            assert now == was != typed
-        if verdict == "both":
-            assert was is None or now != was != typed
-    assert verdicts.keys() <= theirs.keys()
-
-
-@given(opened=TEXTS, one=TEXTS, other=TEXTS)
-def test_it_is_the_same_from_the_other_side(opened, one, other):
-    names = opened.keys() & one.keys() & other.keys()
-    opened, one, other = ({n: each[n] for n in names} for each in (opened, one, other))
-    turned = {"taken": "kept", "kept": "taken", "both": "both"}
-
-    there = conflict.sort(opened, one, other)
-    back = conflict.sort(opened, other, one)
-
-    assert there == {name: turned[verdict] for name, verdict in back.items()}
-
-
-@pytest.mark.parametrize(
-    ("theirs", "mine", "verdicts"),
-    [
-        ({"a": "2", "b": "1"}, {"a": "1", "b": "2"}, {"a": "both", "b": "both"}),
-        ({"a": "2", "b": "2"}, {"a": "1", "b": "1"}, {"a": "taken", "b": "taken"}),
-        ({"a": "2", "b": "1"}, {"a": "1", "b": "1"}, {"a": "taken"}),
-        ({"a": "2", "b": "1"}, {"a": "3", "b": "2"}, {"a": "both", "b": "both"}),
-    ],
-)
-def test_what_belongs_together_is_chosen_together(theirs, mine, verdicts):
-    opened = {"a": "1", "b": "1"}
-
-    assert conflict.sort(opened, theirs, mine, linked=[("a", "b")]) == verdicts
-
-
-def test_what_a_form_carries_is_its_own(account):
-    met = conflict.Meeting(verdicts={"plan": "both"})
-    sealed = conflict.seal({"plan": "A"}, met, subject=account)
-
-    assert conflict.unseal(sealed, subject=account) == ({"plan": "A"}, met)
-    for text in (sealed[:-1], "", None, conflict.seal({}, None, subject=AccountFactory())):
-        assert conflict.unseal(text, subject=account) == ({}, None)
-
 
 # --- customers ------------------------------------------------------------------
 
@@ -88,23 +24,6 @@ def test_what_a_form_carries_is_its_own(account):
 @pytest.fixture
 def ben(team):
     return make_person("agent", name="Ben Okoro", email="ben@example.com", team=team)
-
-
-def opened(browser, path):
-    """Open a form and return what it would send."""
-    form = browser.get(path).context["form"]
-    return fields_of(form)
-
-
-def fields_of(form):
-    values = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else value for name, value in values.items()}
-
-
-def send(browser, path, sent, **typed):
-    # What is not ticked or chosen is not sent.
-    given = {name: value for name, value in (sent | typed).items() if value is not False}
-    return browser.post(path, given)
 
 
 def test_what_only_the_other_changed_is_kept_with_what_only_i_changed(
@@ -421,74 +340,6 @@ def test_a_tick_is_said_as_yes_or_no(account):
     form = ContactForm(account=account, instance=ContactFactory(account=account))
 
     assert (form.words("is_primary", "on"), form.words("is_primary", "")) == ("yes", "no")
-
-
-# --- gone -----------------------------------------------------------------------
-
-
-def test_a_form_for_a_customer_who_was_merged_leads_there_and_keeps_the_words(
-    as_agent, account, team
-):
-    CustomFieldFactory(key="chairs", label="Chairs", kind="number")
-    sent = opened(as_agent, url("edit", account.pk))
-    kept = AccountFactory(name="Larkspur Group", reference="LG-1", team=team)
-    Account.objects.filter(pk=account.pk).update(merged_into=kept)
-    MergeFactory(kept=kept, given_up=account)
-
-    response = send(as_agent, url("edit", account.pk), sent, about="Dent <ists", cf_chairs="5")
-
-    assert response.status_code == 410
-    assert said(response, "This customer was merged into Larkspur Group (LG-1). Do it there.")
-    assert said(response, f'href="{kept.get_absolute_url()}"')
-    assert said(response, "<dt>About</dt><dd>Dent &lt;ists</dd>")
-    assert said(response, "<dt>Chairs</dt><dd>5</dd>")
-    assert response.content.decode().count("<dt>") == 2  # what the form showed is no loss
-    assert as_agent.get(url("edit", account.pk)).status_code == 302
-
-
-def test_a_form_for_a_customer_who_was_removed_says_so_and_keeps_the_words(
-    as_agent, account, manager, now
-):
-    sent = opened(as_agent, url("edit", account.pk))
-    actions.remove_account(account, reason="Twice", by=manager, at=now)
-
-    response = send(as_agent, url("edit", account.pk), sent, about="Dentists")
-
-    assert response.status_code == 410
-    assert said(response, "Larkspur Dental was removed. An admin can restore it.")
-    assert said(response, "<dt>About</dt><dd>Dentists</dd>")
-    assert as_agent.get(url("edit", account.pk)).status_code == 404
-
-
-def test_a_customer_removed_while_the_form_is_read_is_said_the_same_way(
-    as_agent, account, manager, now, monkeypatch
-):
-    sent = opened(as_agent, url("edit", account.pk))
-
-    def slow(self, *args, **named):
-        actions.remove_account(account, reason="Twice", by=manager, at=now)
-        return []
-
-    monkeypatch.setattr(AccountForm, "_check_sight", slow)
-
-    assert send(as_agent, url("edit", account.pk), sent, about="D").status_code == 410
-
-
-def test_a_form_for_a_contact_who_was_removed_leads_to_the_customer(as_agent, account, agent, now):
-    contact = ContactFactory(account=account, name="Colin")
-    path = url("contact-edit", account.pk, contact.pk)
-    sent = opened(as_agent, path)
-    actions.remove_contact(contact, by=agent, at=now)
-
-    response = send(as_agent, path, sent, title="Owner")
-
-    assert response.status_code == 410
-    assert said(response, "Colin is no contact here any more.")
-    assert said(response, f'href="{account.get_absolute_url()}"')
-    assert said(response, "<dt>What they do</dt><dd>Owner</dd>")
-    assert as_agent.get(path).status_code == 404
-    assert send(as_agent, url("contact-edit", account.pk, 0), sent).status_code == 404
-    assert Contact.objects.get().title == ""
 
 
 # --- who else has it open ---------------------------------------------------------
