@@ -12,7 +12,6 @@ from django.test import Client
 from apps.accounts import actions, conflict, custom
 from apps.accounts.forms import AccountForm, ContactForm
 from apps.accounts.models import Account
-from apps.workspace.models import Presence
 from tests.accounts.asking import messages_of, said, url
 from tests.accounts.editing import fields_of, opened, send
 from tests.factories.accounts import ContactFactory, CustomFieldFactory
@@ -340,27 +339,3 @@ def test_a_tick_is_said_as_yes_or_no(account):
     form = ContactForm(account=account, instance=ContactFactory(account=account))
 
     assert (form.words("is_primary", "on"), form.words("is_primary", "")) == ("yes", "no")
-
-
-# --- who else has it open ---------------------------------------------------------
-
-
-def test_the_form_says_who_opened_it_and_since_when(as_agent, account, ben, now):
-    page = as_agent.get(url("edit", account.pk))
-    assert said(page, f'data-presence="{url("presence", account.pk)}"')
-    assert not Presence.objects.exists()
-    other = Client()
-    other.force_login(ben)
-    with time_machine.travel(now, tick=False):
-        other.post(url("presence", account.pk))
-    with time_machine.travel(now + datetime.timedelta(minutes=2), tick=False):
-        Presence.objects.update(seen_at=now + datetime.timedelta(seconds=100))
-        heard = as_agent.post(url("presence", account.pk)).content.decode()
-        assert "Ben Okoro opened this 2\xa0minutes ago and is still here." in heard
-        Presence.objects.filter(user=ben).update(seen_at=now + datetime.timedelta(seconds=60))
-        heard = as_agent.post(url("presence", account.pk)).content.decode()
-        assert "Ben Okoro opened this 2\xa0minutes ago." in heard
-
-    assert other.post(url("presence", account.pk), {"left": "1"}).status_code == 204
-    assert "Ben" not in as_agent.post(url("presence", account.pk)).content.decode()
-    assert not said(as_agent.get(url("new")), "data-presence")

@@ -1,4 +1,4 @@
-"""The contact form says who else has it open, as the customer's own form does."""
+"""The forms of a customer and of a contact say who else has them open."""
 
 import datetime
 
@@ -25,6 +25,27 @@ def his(team):
     client = Client()
     client.force_login(make_person(name="Ben Okoro", email="ben@example.com", team=team))
     return client
+
+
+def test_the_form_says_who_opened_it_and_since_when(as_agent, his, account, now):
+    page = as_agent.get(url("edit", account.pk))
+    assert said(page, f'data-presence="{url("presence", account.pk)}"')
+    assert not Presence.objects.exists()
+    with time_machine.travel(now, tick=False):
+        his.post(url("presence", account.pk))
+    with time_machine.travel(now + datetime.timedelta(minutes=2), tick=False):
+        Presence.objects.update(seen_at=now + datetime.timedelta(seconds=100))
+        heard = as_agent.post(url("presence", account.pk)).content.decode()
+        assert "Ben Okoro opened this 2\xa0minutes ago and is still here." in heard
+        Presence.objects.filter(user__name="Ben Okoro").update(
+            seen_at=now + datetime.timedelta(seconds=60)
+        )
+        heard = as_agent.post(url("presence", account.pk)).content.decode()
+        assert "Ben Okoro opened this 2\xa0minutes ago." in heard
+
+    assert his.post(url("presence", account.pk), {"left": "1"}).status_code == 204
+    assert "Ben" not in as_agent.post(url("presence", account.pk)).content.decode()
+    assert not said(as_agent.get(url("new")), "data-presence")
 
 
 def test_the_contact_form_says_who_opened_it_and_when(as_agent, his, account, contact, now):
