@@ -14,6 +14,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from apps.core import policy
+
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +46,10 @@ def csrf_failure(request, reason=""):
     """Answer a form whose proof of origin is missing or old, mostly a page left open too long."""
     title = _("This page was open too long")
     text = _("Nothing was saved. Go back, load the page again, then send the form once more.")
-    return _in_shell(request, 403, title, text)
+    where = policy.keep_posted(request)
+    if where:
+        text = _("Nothing was saved yet, but what you typed is kept. Open the page again and save.")
+    return _in_shell(request, 403, title, text, where=where)
 
 
 def not_found(request, exception=None):

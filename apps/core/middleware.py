@@ -73,8 +73,6 @@ class PolicyMiddleware:
             return None
         if request.user.is_authenticated:
             raise PermissionDenied
-        if rule.signed_out and request.method == "POST" and not request.htmx:
-            return redirect_to_login(rule.signed_out(request, **kwargs))
         return _sign_in(request)
 
     def process_exception(self, request, exception):
@@ -87,4 +85,4 @@ def _sign_in(request):
     if request.htmx:
         # A redirect would be followed and swapped into the page; 401 with this header is not.
         return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(policy.keep_posted(request) or request.get_full_path())

@@ -35,9 +35,9 @@ def make(*codes, public=False, signed_in=False, methods=("GET",), why="", signed
         signed_in: any active person may call it.
         methods: HTTP methods that the view answers; HEAD follows GET.
         why: the reason for a public route.
-        signed_out: called with the request and its arguments when a visitor posts a form, before
-            they are sent to sign in, so that what they typed can wait for them; returns the
-            address to come back to. It lets nobody in, and writes to the session alone.
+        signed_out: called with the request and its arguments when a form came too late: its
+            session has ended, or somebody signed in since. It may let what was typed wait, in
+            the session alone, and returns the address to come back to; None when nothing waits.
 
     Raises:
         ValueError: when none or several of the three were given, or a reason is missing.
@@ -72,6 +72,19 @@ def find(view, match):
 def allows(rule, user):
     """Say whether a person (or an anonymous visitor) satisfies a policy."""
     return rule.public or (user.is_authenticated and user.has_perms(rule.codes))
+
+
+def keep_posted(request):
+    """Let a form that came too late wait, where its view does that; a page's script does it itself.
+
+    Returns:
+        The address to come back to, or None.
+    """
+    match = request.resolver_match
+    rule = find(match.func, match) if match else None
+    if rule is None or rule.signed_out is None or request.method != "POST":
+        return None
+    return None if request.headers.get("HX-Request") else rule.signed_out(request, **match.kwargs)
 
 
 @cache

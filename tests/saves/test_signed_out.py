@@ -135,6 +135,32 @@ def test_with_the_proof_of_origin_that_a_browser_sends(agent, url, answers):
     assert SaveCase.objects.get().verbatim == "Too dear, and late."
 
 
+def test_a_page_of_the_session_before_is_kept_although_its_proof_is_old(agent, url, answers):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(agent)  # in another tab, after the session of the page had ended
+
+    refused = browser.post(url, answers)
+
+    assert refused.status_code == 403
+    assert "Nothing was saved yet, but what you typed is kept." in words(refused)
+    assert f'href="{url}"' in words(refused)
+    page = browser.get(url)
+    assert TOLD in words(page)
+    assert "Too dear, and late." in words(page)
+    assert not SaveCase.objects.exists()
+
+
+def test_a_page_of_somebody_else_is_not_kept_for_whoever_is_signed_in(team, url, answers):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make_person("agent", team=team))
+
+    refused = browser.post(url, answers)
+
+    assert refused.status_code == 403
+    assert "Go back, load the page again" in words(refused)
+    assert "saves.waiting" not in browser.session
+
+
 def test_a_reload_and_a_form_with_something_to_mend_lose_nothing(client, agent, url, answers):
     client.post(url, answers | {"outcome": ""})
     sign_in(client, agent, url)

@@ -1,4 +1,4 @@
-"""A call that was posted after the session had ended waits in the session until it is saved.
+"""A call that was posted after its session had ended waits in the next one until it is saved.
 
 Pages with scripts keep such words themselves. Without them, sign-in would be all that comes back.
 Django carries what a visitor's session holds through signing in, unless somebody else's was in it;
@@ -30,29 +30,34 @@ class Waiting:
 
 
 def keep(request, pk):
-    """Let what a visitor posted wait for them; without a valid opening nothing is kept.
+    """Let what was posted wait for its agent; without a valid opening of theirs nothing is kept.
 
     Returns:
-        Where to come back to: the save page, also from a button beside Save.
+        Where to come back to: the save page, also from a button beside Save; None if not kept.
     """
-    back = reverse("saves:new", args=[pk])
     try:
         opening = actions.Opening.read(request.POST.get("opening", ""))
     except ValueError:
-        return back
+        return None
+    if opening.account_id != pk or opening.agent_id is None:
+        return None
+    if request.user.is_authenticated and request.user.pk != opening.agent_id:
+        return None
     posted = forms.Typed(request.POST, account=None)
     answers = posted.of_the_form
     size = len(json.dumps(answers, ensure_ascii=False).encode())
-    if opening.account_id == pk and opening.agent_id and size <= LONGEST:
-        entry = {
-            "key": _key(request.POST["opening"]),
-            "opening": request.POST["opening"],
-            "version": posted.seen.version if posted.seen else 0,
-            "answers": answers,
-        }
-        _put(request, [entry, *_without(request, {entry["key"]})][:MOST])
+    if size > LONGEST:
+        return None
+    entry = {
+        "key": _key(request.POST["opening"]),
+        "opening": request.POST["opening"],
+        "version": posted.seen.version if posted.seen else 0,
+        "answers": answers,
+    }
+    _put(request, [entry, *_without(request, {entry["key"]})][:MOST])
+    if not request.user.is_authenticated:
         messages.info(request, _("You are signed out. Sign in, and what you typed is there."))
-    return back
+    return reverse("saves:new", args=[pk])
 
 
 def mine(request):
