@@ -38,6 +38,8 @@ urlpatterns = [
     path("customers/views/<int:pk>/keep/", saved_views.view_keep, name="view-keep"),
     path("customers/views/<int:pk>/default/", saved_views.view_default, name="view-default"),
     path("customers/views/<int:pk>/remove/", saved_views.view_remove, name="view-remove"),
+    path("customers/views/<int:pk>/removed/", saved_views.view_removed, name="view-removed"),
+    path("customers/views/<int:pk>/restore/", saved_views.view_restore, name="view-restore"),
     # one customer
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/notes/", customer.add_note, name="add-note"),

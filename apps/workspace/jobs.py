@@ -50,3 +50,13 @@ def _old_presences():
 def forget_old_presences(**later):
     """Sweep what pages that never said goodbye left behind."""
     presence.forget_old_presences(at=timezone.now())
+
+
+def _removed_views():
+    return actions.old_removed_views(at=timezone.now()).exists()
+
+
+@job("workspace.forget_removed_views", due=_removed_views)
+def forget_removed_views(**later):
+    """Sweep views that were removed and that nobody can bring back any more."""
+    actions.forget_removed_views(at=timezone.now())

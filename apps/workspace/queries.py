@@ -37,7 +37,7 @@ _VIEWS = """
     JOIN users_user u ON u.id = v.owner_id
     LEFT JOIN workspace_defaultview d ON d.view_id = v.id
         AND (d.user_id = %(user)s OR d.role <> '')
-    WHERE v.page = %(page)s
+    WHERE v.page = %(page)s AND v.removed_at IS NULL
         AND (v.sharing = 'everyone' OR v.owner_id = %(user)s OR v.team_id = %(team)s)
     GROUP BY v.id, u.name
     ORDER BY lower(v.name), v.id

@@ -282,6 +282,12 @@ MATRIX = {
     "desk:view-keep": _of_a_view(post=302, body=lambda world: {"version": 1}, writes=False),
     "desk:view-default": _of_a_view(post=302),
     "desk:view-remove": _of_a_view(get=200, post=302, writes=False),
+    "desk:view-removed": Row(
+        COLLEAGUES, get={None: 404, "manager": 200, "admin": 200}, things={"pk": "removed view"}
+    ),
+    "desk:view-restore": Row(
+        COLLEAGUES, post={None: 404, "manager": 302, "admin": 302}, things={"pk": "removed view"}
+    ),
     "desk:customer-views": _customer_page(
         get=200, post=302, body=lambda world: {"name": "Calls", "key": str(uuid.uuid4())}
     ),

@@ -226,6 +226,11 @@ def make_world():
         "competitor": {"own": CompetitorFactory().pk},
         "prompt": {"own": PromptFactory().pk},
         "view": {"own": SavedViewFactory(owner=people["manager"], sharing="everyone").pk},
+        "removed view": {
+            "own": SavedViewFactory(
+                owner=people["manager"], sharing="everyone", removed_at=timezone.now()
+            ).pk
+        },
         "threshold": {"own": TierThresholdFactory().pk},
         "blocked": {"own": BlockedIdentityFactory().pk},
         "field": {"own": CustomFieldFactory().pk},

@@ -78,6 +78,7 @@ def test_pages_of_an_agent(watched, live_server, workspace):
     NotificationFactory(user=workspace["agent"], event=account.timeline.events.first())
     view = ViewPickFactory(view__owner=workspace["agent"], subject_id=account.pk).view
     broken = SavedViewFactory(owner=workspace["agent"], query="owner=999999")
+    removed_view = SavedViewFactory(owner=workspace["agent"], removed_at=timezone.now())
     page = watched()
     page.goto(f"{live_server.url}/sign-in/login/")
     assert problems(page) == []
@@ -99,6 +100,7 @@ def test_pages_of_an_agent(watched, live_server, workspace):
         f"/customers/?view={view.pk}",
         f"/customers/?tier=high&view={broken.pk}",
         f"/customers/views/{view.pk}/remove/",
+        f"/customers/views/{removed_view.pk}/removed/",
         f"{record}views/",
         "/customers/new/",
         record,

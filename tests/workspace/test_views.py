@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from apps.workspace import actions, queries
-from apps.workspace.models import DefaultView, SavedView, ViewPick
+from apps.workspace.models import DefaultView, SavedView
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import DefaultViewFactory, SavedViewFactory, ViewPickFactory
 
@@ -176,7 +176,7 @@ def test_only_the_owner_changes_a_view_and_managers_those_of_everyone(agent, man
         with pytest.raises(actions.ViewNotYours, match="Ask the person who made"):
             actions.change_view(view, by=by, version=1, name="Mine now")
         with pytest.raises(actions.ViewNotYours):
-            actions.remove_view(view, by=by)
+            actions.remove_view(view, by=by, at=now)
     assert actions.change_view(shared, by=other_manager, version=1, name="Better").version == 2
 
 
@@ -200,7 +200,7 @@ def test_a_view_that_fewer_find_is_no_roles_choice_any_more(agent, manager, now)
 
 def test_a_view_that_was_removed_cannot_be_changed(agent, now):
     view = save(agent, now, is_picked=True)
-    actions.remove_view(view, by=agent)
+    actions.remove_view(view, by=agent, at=now)
     view.pk = 2**40
 
     for attempt in (
@@ -213,19 +213,6 @@ def test_a_view_that_was_removed_cannot_be_changed(agent, now):
 
 
 # --- removing
-
-
-def test_removing_a_view_removes_its_picks_and_defaults_and_twice_is_once(agent, now):
-    view = save(agent, now, is_picked=True)
-    actions.pick(view, [1, 2], by=agent, at=now)
-    actions.set_default(view, by=agent)
-    again = SavedView.objects.get()
-
-    actions.remove_view(view, by=agent)
-    actions.remove_view(again, by=agent)
-
-    counts = [model.objects.count() for model in (SavedView, ViewPick, DefaultView)]
-    assert counts == [0, 0, 0]
 
 
 def test_before_a_view_goes_one_learns_who_else_opens_their_list_with_it(agent, manager, now):

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import QueryDict, StreamingHttpResponse
+from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.http.response import content_disposition_header
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -221,11 +221,47 @@ def view_remove(request, pk):
         }
         return render(request, "desk/view_remove.html", page)
     try:
-        actions.remove_view(saved_view, by=request.user)
-        messages.success(request, _("View removed."))
+        actions.remove_view(saved_view, by=request.user, at=timezone.now())
     except actions.ViewNotYours as error:
         messages.error(request, str(error))
-    return redirect("desk:views")
+        return redirect("desk:views")
+    return redirect("desk:view-removed", saved_view.pk)
+
+
+def _removed_view(request, pk):
+    """Fetch a removed view that this person may bring back; any other is not there."""
+    removed = SavedView.objects.of_page(saved.PAGE).removed().select_related("owner")
+    found = get_object_or_404(removed, pk=pk)
+    if not workspace.may_change_view(found, request.user):
+        raise Http404
+    return found
+
+
+@policy("workspace.save_view")
+def view_removed(request, pk):
+    """Say that a view was removed, with the button that brings it back."""
+    return _removed_page(request, _removed_view(request, pk))
+
+
+def _removed_page(request, removed, *, refusal=None, status=200):
+    may = timezone.now() < removed.undo_until
+    page = {"view": removed, "may": may, "refusal": refusal}
+    return render(request, "desk/view_removed.html", page, status=status)
+
+
+@policy("workspace.save_view", methods=["POST"])
+def view_restore(request, pk):
+    """Bring a removed view back as it was."""
+    there = SavedView.objects.of_page(saved.PAGE).visible_to(request.user)
+    if found := there.filter(pk=pk).first():
+        return redirect(saved.address(found))  # sent twice
+    removed = _removed_view(request, pk)
+    try:
+        found = actions.restore_view(removed, by=request.user, at=timezone.now())
+    except (actions.ViewUndoTooLate, actions.ViewNameGoneOn) as error:
+        return _removed_page(request, removed, refusal=error, status=422)
+    messages.success(request, _("%(name)s is back.") % {"name": found.name})
+    return redirect(saved.address(found))
 
 
 @policy("workspace.save_view", methods=BOTH)

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from apps.workspace.actions.form_keys import claim, settle
-from apps.workspace.models import DefaultView, SavedView, ViewPick
+from apps.workspace.models import REMOVED_KEPT, DefaultView, SavedView, ViewPick
 from apps.workspace.queries import may_change_view
 
 PURPOSE = "workspace.view"
@@ -46,6 +46,22 @@ class ViewGone(ViewRefused):
 
     def __init__(self):
         super().__init__(_("This view was removed meanwhile. Save the list as a new one."))
+
+
+class ViewUndoTooLate(ViewRefused):
+    """It was removed too long ago."""
+
+    def __init__(self):
+        super().__init__(_("The ten minutes to undo this are over. Save the list as a new view."))
+
+
+class ViewNameGoneOn(ViewRefused):
+    """Its name has been given to another view of the same person meanwhile."""
+
+    def __init__(self):
+        super().__init__(
+            _("Another view has this name by now. Rename that one, then bring this one back.")
+        )
 
 
 class ViewChanged(ViewRefused):
@@ -143,8 +159,13 @@ def change_view(
 
 
 @transaction.atomic
-def remove_view(view, *, by):
+def remove_view(view, *, by, at):
     """Remove a view, for everybody who uses it; one that is gone already stays gone.
+
+    Args:
+        view: which.
+        by: who removes it.
+        at: now.
 
     Raises:
         ViewNotYours: they may not.
@@ -154,7 +175,49 @@ def remove_view(view, *, by):
     except ViewGone:
         return
     _check_yours(view, by)
-    view.delete()
+    view.removed_at = at
+    view.save(update_fields=["removed_at"])
+
+
+@transaction.atomic
+def restore_view(view, *, by, at):
+    """Bring a view back as it was, with who finds it and whose list opens with it.
+
+    Who chose another view to open with meanwhile keeps that. One that is there already stays.
+
+    Args:
+        view: which.
+        by: who undoes the removal.
+        at: now.
+
+    Raises:
+        ViewGone: it was swept.
+        ViewNotYours: they may not.
+        ViewUndoTooLate: ten minutes after it was removed.
+        ViewNameGoneOn: its owner has another view of its name by now.
+    """
+    view = _lock(view, removed=True)
+    _check_yours(view, by)
+    if view.removed_at is None:
+        return view
+    if at >= view.undo_until:
+        raise ViewUndoTooLate
+    view.removed_at = None
+    try:
+        _write(view)
+    except ViewNameTaken as error:
+        raise ViewNameGoneOn from error
+    return view
+
+
+def old_removed_views(*, at):
+    """Return removed views that nobody can bring back any more."""
+    return SavedView.objects.filter(removed_at__lt=at - REMOVED_KEPT)
+
+
+def forget_removed_views(*, at):
+    """Sweep what was removed, with its picks and defaults."""
+    return old_removed_views(at=at).delete()[0]
 
 
 @transaction.atomic
@@ -213,10 +276,11 @@ def unpick(view, subject_ids):
     return view.picks.filter(subject_id__in=subject_ids).delete()[0]
 
 
-def _lock(view):
-    """Take the view's row and return it as it is now."""
+def _lock(view, *, removed=False):
+    """Take the view's row and return it as it is now; a removed one only if that will do."""
     rows = SavedView.objects.select_for_update(of=("self",)).select_related("owner")
-    if not (found := rows.filter(pk=view.pk).first()):
+    found = rows.filter(pk=view.pk).first()
+    if found is None or (found.removed_at and not removed):
         raise ViewGone
     return found
 

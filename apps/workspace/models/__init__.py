@@ -2,10 +2,11 @@
 
 from apps.workspace.models.bulk import BulkChange, BulkRow
 from apps.workspace.models.presence import Presence
-from apps.workspace.models.view import DefaultView, SavedView, ViewPick
+from apps.workspace.models.view import REMOVED_KEPT, DefaultView, SavedView, ViewPick
 from apps.workspace.models.workspace import FormKey, Workspace
 
 __all__ = [
+    "REMOVED_KEPT",
     "BulkChange",
     "BulkRow",
     "DefaultView",

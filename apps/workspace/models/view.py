@@ -1,5 +1,7 @@
 """SavedView: a list as somebody likes it, under a name."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +10,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.models import Team
+
+# A view that was removed comes back as it was for so long, and then is swept.
+UNDO_REMOVAL_FOR, REMOVED_KEPT = timedelta(minutes=10), timedelta(days=1)
 
 
 class SavedViewQuerySet(models.QuerySet):
@@ -22,7 +27,11 @@ class SavedViewQuerySet(models.QuerySet):
         shared = Q(sharing=SavedView.Sharing.EVERYONE)
         if user.team_id is not None:
             shared |= Q(sharing=SavedView.Sharing.TEAM, team=user.team_id)
-        return self.filter(shared | Q(owner=user))
+        return self.filter(shared | Q(owner=user), removed_at=None)
+
+    def removed(self):
+        """Views that were removed, as long as they are kept."""
+        return self.filter(removed_at__isnull=False)
 
     def by_name(self):
         """In the order of a menu."""
@@ -55,6 +64,8 @@ class SavedView(models.Model):
     is_picked = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
+    # Nobody finds it from then on; picks and defaults wait with it for an undo.
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SavedViewQuerySet.as_manager()
 
@@ -71,12 +82,21 @@ class SavedView(models.Model):
             ),
             # Two views of one person with one name could not be told apart.
             models.UniqueConstraint(
-                "owner", "page", Lower("name"), name="workspace_savedview_named_once"
+                "owner",
+                "page",
+                Lower("name"),
+                condition=Q(removed_at=None),
+                name="workspace_savedview_named_once",
             ),
         ]
 
     def __str__(self):
         return f"{self.name} ({self.page})"
+
+    @property
+    def undo_until(self):
+        """Until when a removed view can be brought back."""
+        return self.removed_at + UNDO_REMOVAL_FOR
 
 
 class DefaultView(models.Model):
