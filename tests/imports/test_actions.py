@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.accounts.actions import batch_sql
+from apps.accounts.actions import batch_writing
 from apps.accounts.models import Account, Contact, Identity
 from apps.history import kinds
 from apps.history.models import Event, Timeline
@@ -214,11 +214,11 @@ def test_an_import_waits_for_nobody_and_says_so(db, path, now):
 def test_a_failure_at_any_statement_of_the_writing_leaves_nothing(path, now, monkeypatch):
     AccountFactory(reference="C-1")
     write(path, row("C-1", Mail="ann@b.example"), row("C-2", Mail="bea@b.example"))
-    before, writes = everything(), batch_sql.WRITES
+    before, writes = everything(), batch_writing.WRITES
 
     for place in range(len(writes) + 1):
         broken = [*writes[:place], "SELECT 1 / 0", *writes[place:]]
-        monkeypatch.setattr(batch_sql, "WRITES", broken)
+        monkeypatch.setattr(batch_writing, "WRITES", broken)
         with pytest.raises(DataError, match="division by zero"):
             import_file(path, mapping(), at=now)
         assert everything() == before

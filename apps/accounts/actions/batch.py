@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from psycopg import errors, sql
 
 from apps.accounts.actions import batch_custom as custom
-from apps.accounts.actions import batch_sql as statements
+from apps.accounts.actions import batch_deciding as deciding
+from apps.accounts.actions import batch_writing as writing
 from apps.accounts.actions.common import Refused
 from apps.history import actions as history
 
@@ -51,11 +52,11 @@ def stage_batch(rows, *, columns, fields=()):
 
     Args:
         rows: tuples of text or None, in the order of the columns; the first is the line.
-        columns: names from `batch_sql.COLUMNS`, beginning with line and reference. References are
+        columns: names from `batch_deciding.COLUMNS`, beginning with line and reference. References are
             unique within the batch, phones in E.164.
         fields: custom fields among the columns, by their names; their values are JSON.
     """
-    staged = statements.COLUMNS | custom.columns(fields)
+    staged = deciding.COLUMNS | custom.columns(fields)
     definition = sql.SQL(", ").join(
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
         for name, kind in staged.items()
@@ -94,20 +95,20 @@ def plan_batch(*, at, currency, fields=()):
     values = {"at": at, "currency": currency}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.accounts_plan, pg_temp.accounts_contact_plan")
-        cursor.execute(statements.plan(**custom.parts(fields)), values)
+        cursor.execute(deciding.plan(**custom.parts(fields)), values)
         cursor.execute(
             "CREATE UNIQUE INDEX ON accounts_plan (line);"
             "CREATE INDEX ON accounts_plan (account_id); ANALYZE accounts_plan"
         )
-        cursor.execute(statements.PLAN_CONTACTS)
+        cursor.execute(deciding.PLAN_CONTACTS)
         cursor.execute(
             "CREATE UNIQUE INDEX ON accounts_contact_plan (line);"
             "CREATE INDEX ON accounts_contact_plan (contact_id); ANALYZE accounts_contact_plan"
         )
-        cursor.execute(statements.MARK_CONTACTS)
-        cursor.execute(statements.PROBLEMS)
+        cursor.execute(deciding.MARK_CONTACTS)
+        cursor.execute(deciding.PROBLEMS)
         problems = [_problem(*row) for row in cursor.fetchall()]
-        cursor.execute(statements.COUNTS)
+        cursor.execute(deciding.COUNTS)
         return Plan(*cursor.fetchone(), problems=problems)
 
 
@@ -176,14 +177,14 @@ _OVERTAKEN = (errors.UniqueViolation, errors.LockNotAvailable, errors.DeadlockDe
 def _apply(cursor, *, by, at, source):
     values = {"at": at, "source": source, "label": source[:60]}
     # Customers, then their contacts, then timelines, each by id: the order of every lock.
-    cursor.execute(statements.HOLD)
-    cursor.execute(statements.HOLD_CONTACTS)
+    cursor.execute(writing.HOLD)
+    cursor.execute(writing.HOLD_CONTACTS)
     # In a statement of its own, which sees what the locks have waited for.
-    cursor.execute(statements.STALE)
+    cursor.execute(writing.STALE)
     if cursor.fetchone()[0]:
         raise Overtaken
     history.hold_many("SELECT timeline_id FROM accounts_plan WHERE verdict = 'update'", {})
-    for statement in statements.WRITES:
+    for statement in writing.WRITES:
         cursor.execute(statement, values)
-    for kind, fields, rows in statements.EVENTS:
+    for kind, fields, rows in writing.EVENTS:
         history.record_many(kind, rows=rows, params=values, fields=fields, by=by, at=at)

@@ -7,7 +7,7 @@ none of this in its statements.
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from apps.accounts.actions.batch_sql import money_shown
+from apps.accounts.actions.batch_deciding import money_shown
 from apps.accounts.models import FieldKind
 
 # PostgreSQL takes a hundred arguments in a call: two for each field, and some to spare.
@@ -20,7 +20,7 @@ def columns(fields):
 
 
 def parts(fields):
-    """Return what `batch_sql.plan()` needs to compare and merge custom values.
+    """Return what `batch_deciding.plan()` needs to compare and merge custom values.
 
     Args:
         fields: `custom.Field`s that the batch carries.
