@@ -52,8 +52,8 @@ def stage_batch(rows, *, columns, fields=()):
 
     Args:
         rows: tuples of text or None, in the order of the columns; the first is the line.
-        columns: names from `batch_deciding.COLUMNS`, beginning with line and reference. References are
-            unique within the batch, phones in E.164.
+        columns: names from `batch_deciding.COLUMNS`, beginning with line and reference. References
+            are unique within the batch, phones in E.164.
         fields: custom fields among the columns, by their names; their values are JSON.
     """
     staged = deciding.COLUMNS | custom.columns(fields)
