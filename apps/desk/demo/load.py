@@ -8,6 +8,7 @@ from django.db import transaction
 
 from apps.accounts.models import Account, TierThreshold
 from apps.desk.demo import (
+    afterwards,
     book,
     doubles,
     drafts,
@@ -66,6 +67,7 @@ def load(size, *, now, progress):
     book.finish()
     doubles.make(clock)
     drafts.make(now)
+    afterwards.make(now)
     news.tell(now)
     shared_views.make(clock.at(40, 40_000, "Europe/London"))
     many.make(clock.at(3, 50_000, "Europe/London"))
