@@ -205,9 +205,7 @@ def test_removing_asks_first_and_says_who_else_uses_it(as_manager, agent, manage
     page = as_manager.get(url).content.decode()
     assert "1 other person opens Customers with it." in page
     assert "Customers opens with it for: Agent." in page
-    assert as_manager.post(url, follow=True).redirect_chain == [
-        (f"{VIEWS}{view.pk}/removed/", 302)
-    ]
+    assert as_manager.post(url, follow=True).redirect_chain == [(f"{VIEWS}{view.pk}/removed/", 302)]
 
     assert not SavedView.objects.filter(removed_at=None).exists()
 
