@@ -9,6 +9,7 @@ app_name = "accounts"
 urlpatterns = [
     path("customers/new/", views.new, name="new"),
     path("customers/removed/", views.recycle_bin, name="bin"),
+    path("customers/duplicates/", views.duplicates, name="duplicates"),
     # one customer
     path("customers/<int:pk>/edit/", views.edit, name="edit"),
     path("customers/<int:pk>/presence/", views.presence, name="presence"),

@@ -370,6 +370,7 @@ MATRIX = {
         get=200, post=302, body=lambda world: {"kind": "email", "value": "extra@customer.example"}
     ),
     "accounts:identity-remove": _customer_page(get=200, post=302, identity_pk="identity"),
+    "accounts:duplicates": _page(LEADERS),
     "accounts:merge": _customer_page(get=200, who=LEADERS),
     "accounts:merge-with": _customer_page(
         get=200, post=302, body=_merge, who=LEADERS, other="twin"

@@ -344,6 +344,7 @@ def test_pages_of_a_manager(watched, live_server, workspace):
     accounts.remove_account(gone, reason="A test entry.", by=manager, at=now)
     paths = [
         record,
+        "/customers/duplicates/",
         f"{record}merge/",
         f"{record}merge/?q=zzzzz",
         f"{record}merge/{twin.pk}/",

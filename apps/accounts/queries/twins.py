@@ -12,6 +12,7 @@ from apps.core.text import fold
 
 CANDIDATES = 10
 FOUND = 20
+# So many pairs stand on the page of the whole workspace.
 PAIRS = 50
 # How alike a name must be, from 0 to 1, for two to be the same customer.
 ALIKE = 0.6
@@ -73,7 +74,7 @@ def candidates(account, *, user):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SHARED, {"pk": account.pk})
         for pk, kind, value in cursor:
-            why[pk].setdefault(kind, _reason(kind, value))
+            why[pk].setdefault(kind, reason(kind, value))
         cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [ALIKE])
         values = {"pk": account.pk, "name": fold(account.name), "limit": FOUND}
         cursor.execute(_ALIKE, values)
@@ -82,7 +83,8 @@ def candidates(account, *, user):
     return _rank(why, user=user)[:CANDIDATES]
 
 
-def _reason(kind, value):
+def reason(kind, value):
+    """Say what two records share."""
     words = {
         "email": _("Same e-mail %(value)s"),
         "phone": _("Same phone %(value)s"),

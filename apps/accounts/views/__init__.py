@@ -1,7 +1,7 @@
 """Pages about the record itself, one file for each noun; each leads back to the customer."""
 
 from apps.accounts.views.edit import contact_edit, contact_presence, edit, presence
-from apps.accounts.views.merge import merge, merge_with, unmerge
+from apps.accounts.views.merge import duplicates, merge, merge_with, unmerge
 from apps.accounts.views.record import (
     contact_new,
     identity_new,
@@ -39,6 +39,7 @@ __all__ = [
     "contact_remove",
     "contact_removed",
     "contact_restore",
+    "duplicates",
     "edit",
     "expectation",
     "expectation_reopen",

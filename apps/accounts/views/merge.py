@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import actions, family
 from apps.accounts.forms.merge import MergeForm
 from apps.accounts.models import Account, Merge
+from apps.accounts.queries import duplicates as duplicate_queries
 from apps.accounts.queries import merging, twins
 from apps.accounts.views.common import BOTH, done, sent
 from apps.core.policy import policy
@@ -16,6 +17,13 @@ from apps.core.templatetags.mainstay import day
 from apps.workspace.actions import new_key
 
 ROWS = Account.objects.select_related("owner", "team")
+
+
+@policy("accounts.merge")
+def duplicates(request):
+    """List pairs of records that may be one customer, the likeliest first."""
+    context = {"pairs": duplicate_queries.pairs(request.user)}
+    return render(request, "accounts/duplicates.html", context)
 
 
 @policy("accounts.merge")
