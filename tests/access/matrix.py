@@ -415,7 +415,7 @@ MATRIX = {
     "saves:commitments": _customer_page(get=200),
     "saves:commitment-new": _customer_page(get=200, post=302, body=_committed),
     "saves:commitment": _commitment(get=200),
-    "saves:commitment-keep": _commitment(post=302, body=lambda world: _settled()),
+    "saves:commitment-keep": _commitment(get=200, post=302, body=lambda world: _settled()),
     "saves:commitment-waive": _commitment(post=302, body=lambda world: _settled()),
     "saves:commitment-move": _commitment(post=302, body=_moved),
     "saves:commitment-reopen": _commitment(post=302, writes=False),  # it is open

@@ -279,3 +279,32 @@ def test_what_is_settled_from_today_leads_back_to_it(as_agent, url):
     data = {"version": "1", "evidence": "Invoice 4711", "back": "today"}
 
     assert as_agent.post(f"{url}keep/", data).url == reverse("desk:today")
+
+
+def test_how_it_was_kept_is_asked_in_its_line(as_agent, said, htmx):
+    asked = as_agent.get(f"{said.get_absolute_url()}keep/?back=today", headers=htmx())
+
+    assert "<html" not in text(asked)
+    assert 'name="back" value="today"' in text(asked)
+    assert f'name="version" value="{said.version}"' in text(asked)
+
+
+def test_how_it_was_kept_is_asked_on_its_page_without_scripts(as_agent, said):
+    asked = as_agent.get(f"{said.get_absolute_url()}keep/?back=today")
+
+    assert "<html" in text(asked)
+    assert 'name="back" value="today"' in text(asked)
+
+
+@pytest.mark.parametrize("status", [204, 302])
+def test_of_what_was_settled_meanwhile_nothing_is_asked(as_agent, agent, said, htmx, now, status):
+    actions.keep(said, evidence="Invoice 4711", by=agent, at=now)
+    headers = htmx() if status == 204 else {}
+
+    asked = as_agent.get(f"{said.get_absolute_url()}keep/", headers=headers)
+
+    assert asked.status_code == status
+    assert said.get_absolute_url() in {
+        asked.headers.get("HX-Redirect"),
+        asked.headers.get("Location"),
+    }

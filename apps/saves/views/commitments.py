@@ -13,6 +13,7 @@ from apps.saves import forms
 from apps.saves.actions import commitments as actions
 from apps.saves.models import Commitment
 from apps.saves.queries import commitments as queries
+from apps.saves.views import page
 from apps.workspace.actions import new_key
 
 BOTH = ("GET", "POST")
@@ -60,9 +61,11 @@ def detail(request, pk):
     return _page(request, _find(request, pk), at=timezone.now())
 
 
-@policy("saves.commit", methods=("POST",))
+@policy("saves.commit", methods=BOTH)
 def keep(request, pk):
     """Say that it was kept; one whose day is over is made good."""
+    if request.method != "POST":
+        return _how(request, _find(request, pk), at=timezone.now())
 
     def said(done):
         return _("Made good.") if done.made_good_at else _("Kept.")
@@ -92,6 +95,20 @@ def reopen(request, pk):
         return _page(request, _newest(commitment), at=now, refusal=refusal, status=409)
     messages.success(request, _("Undone."))
     return _back(request, done)
+
+
+def _how(request, commitment, *, at):
+    """Ask what shows that it was kept: in its line, or on its page."""
+    if not (commitment.is_open or commitment.can_be_made_good):  # settled meanwhile
+        return page.lead_to(request, commitment.get_absolute_url())
+    if not request.htmx:
+        return _page(request, commitment, at=at)
+    context = {
+        "commitment": commitment,
+        "is_over": queries.is_over(commitment, at),
+        "back": request.GET.get("back", ""),
+    }
+    return render(request, "saves/_commitment_keep.html", context)
 
 
 def _settle(request, pk, form_class, act, said):
@@ -156,7 +173,7 @@ def _page(request, commitment, *, at, form=None, refusal=None, status=200):
         "refusal": refusal,
         "sent": form,
         "typed": form.data.get("evidence") or form.data.get("why") if refusal and form else "",
-        "back": request.POST.get("back", ""),
+        "back": (request.POST or request.GET).get("back", ""),
     }
     for name, form_class in _FORMS.items():
         is_sent = form is not None and refusal is None and isinstance(form, form_class)
