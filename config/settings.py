@@ -132,10 +132,12 @@ FORM_RENDERER = "apps.core.forms.Renderer"
 
 # --- Database: PostgreSQL 15 or newer, the only one -------------------------
 # Words of ours that the server keeps for each connection: a view may wait 15 s, a lock 4 s;
-# a misspelt word is found when it is alike by 0.35 (its own 0.6 forgives hardly anything).
+# a misspelt word is found when it is alike by 0.35 (its own 0.6 forgives hardly anything); what
+# `core.sql.planned` asks is planned once, whatever the values.
 PG_OPTIONS = (
     "-c statement_timeout=15s -c lock_timeout=4s -c idle_in_transaction_session_timeout=30s"
     " -c pg_trgm.word_similarity_threshold=0.35"
+    " -c plan_cache_mode=force_generic_plan"
 )
 DATABASES = {
     "default": databases.default(
@@ -151,6 +153,8 @@ DATABASES["default"] |= {
     "OPTIONS": {
         "connect_timeout": 5,
         "options": PG_OPTIONS,
+        # None behind a pool that hands connections around, such as PgBouncer by transaction.
+        "prepare_threshold": 0 if env.bool("PREPARE_STATEMENTS", True) else None,
         **DATABASES["default"].get("OPTIONS", {}),  # such as sslmode, from the URL
     },
 }

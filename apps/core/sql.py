@@ -1,6 +1,7 @@
 """Words of SQL that Django has none for."""
 
-from django.db import migrations
+from django.db import connection, migrations
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,3 +26,31 @@ def append_only(table):
         ],
         f"DROP TRIGGER {table}_append_only ON {table}",
     )
+
+
+def planned():
+    """Return a cursor for statements that are long and always the same.
+
+    The server plans such a statement once for each connection, where planning takes longer than
+    answering; so the text must not hold values, and one plan must be right for all of them.
+    """
+    cursor = connection.cursor()
+    cursor.cursor = _Planned(connection.connection)
+    return cursor
+
+
+class _Planned(ServerBindingCursor):
+    """Says what it asks, which the driver forgets when the server has planned it before."""
+
+    def _convert_query(self, query, params=None):
+        self._query = super()._convert_query(query, params)
+        return self._query
+
+
+def rows(statement):
+    """Make the rows of a statement one value of another: one round trip for both.
+
+    Args:
+        statement: a SELECT of ours.
+    """
+    return f"(SELECT coalesce(json_agg(line), '[]') FROM ({statement}) AS line)"  # noqa: S608

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
+from apps.core.sql import planned
 from apps.history import kinds, sight
 from apps.notifications.models import Notification, Watch
 from apps.users.models import CLOSED_TEAMS, User
@@ -41,7 +40,7 @@ def bell(user):
     """Count what somebody has not read: one query by a small index, on every page."""
     if sight.hidden_from(user):
         return Bell(of(user).unread()[: MOST + 1].count())
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(UNREAD, [user.pk, MOST + 1])
         return Bell(cursor.fetchone()[0])
 
@@ -68,7 +67,7 @@ def watchers(timelines):
     Args:
         timelines: their ids, or a queryset of them.
     """
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         sql = WATCHERS.format(timelines="SELECT unnest(%s::bigint[])")
         cursor.execute(sql, [list(timelines)])
         return [Watcher(*columns) for columns in cursor]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from apps.core.sql import planned
 from apps.workspace.models import DefaultView, SavedView, ViewPick, Workspace
 
 
@@ -58,7 +58,7 @@ def views_of(user, page, *, role=None):
         role: what they are here; roles live above this room.
     """
     asked = {"user": user.pk, "team": user.team_id, "page": page, "role": role or None}
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(_VIEWS, asked)
         return [View(*row) for row in cursor.fetchall()]
 

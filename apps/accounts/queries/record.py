@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Account
+from apps.core.sql import planned
 from apps.users.models import User
 from apps.workspace.models import FormKey
 
@@ -74,7 +74,7 @@ def people_of(account):
         A list of `Person`, each with the newest statement for every channel they spoke of,
         and a list of `Mark`.
     """
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(PEOPLE, {"account": account.pk})
         people, marks = cursor.fetchone()
     return [_person(**each) for each in people], [

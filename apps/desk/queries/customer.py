@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from apps.accounts import completeness, custom, family
 from apps.accounts.models import Status
 from apps.accounts.queries import people_of
 from apps.accounts.story import INSIGHTS
+from apps.core.sql import planned, rows
 from apps.core.templatetags.mainstay import day, moment, svg
 from apps.desk.queries import changed, entries
 from apps.desk.queries.colleagues import Following, among
@@ -34,18 +34,13 @@ CASES = f"""
 FOLLOWERS = WATCHERS.format(timelines=family.TIMELINES)
 
 
-def rows_of(sql):
-    """Make the rows of a statement one value of another: one round trip for both."""
-    return f"(SELECT coalesce(json_agg(line), '[]') FROM ({sql}) AS line)"  # noqa: S608
-
-
 # Read as SQL: building these as querysets costs five times as much as answering them, and the
 # page is opened while somebody waits on the phone.
 HEAD = f"""
     SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
-        {family.PARTS}, {watches.AS_JSON}, {win_backs.AS_JSON}, {rows_of(CASES)},
-        {rows_of(INSIGHTS)}, {rows_of(FOLLOWERS)},
-        {rows_of(commitments.COUNTS)}, {rows_of(commitments.LINES)}
+        {family.PARTS}, {watches.AS_JSON}, {win_backs.AS_JSON}, {rows(CASES)},
+        {rows(INSIGHTS)}, {rows(FOLLOWERS)},
+        {rows(commitments.COUNTS)}, {rows(commitments.LINES)}
     FROM accounts_account AS account
     JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
     LEFT JOIN users_user AS owner ON owner.id = account.owner_id
@@ -53,7 +48,8 @@ HEAD = f"""
     WHERE account.id = %(account)s
 """  # noqa: S608
 # Who stays has no plan to be won back: the question is left out.
-HEAD_OF_WHO_STAYS = HEAD.replace(win_backs.AS_JSON, "NULL")
+HEAD_OF_WHO_STAYS = family.once(HEAD.replace(win_backs.AS_JSON, "NULL"))
+HEAD_OF_WHO_LEAVES = family.once(HEAD)
 COUNTS = f"""
     SELECT timeline_id, kind, count(*) FROM history_event
     WHERE timeline_id IN ({family.TIMELINES}) GROUP BY timeline_id, kind
@@ -187,8 +183,8 @@ def _case(pk, reason, outcome, opened_at, call_back_at, competitor):
 
 
 def _head(account, *, user, at):
-    with connection.cursor() as cursor:
-        sql = HEAD if account.churned_on else HEAD_OF_WHO_STAYS
+    with planned() as cursor:
+        sql = HEAD_OF_WHO_LEAVES if account.churned_on else HEAD_OF_WHO_STAYS
         cursor.execute(sql, {"account": account.pk, **commitments.parameters(user, at)})
         return cursor.fetchone()
 
@@ -236,7 +232,7 @@ def timeline(account, *, user=None, show="", cursor="", changes_since=None):
 def _counts(account):
     """Which timelines have entries, and how many each filter would show."""
     timelines, counts = set(), dict.fromkeys(kinds.GROUPS, 0)
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(COUNTS, {"account": account.pk})
         for timeline_id, kind, count in cursor:
             timelines.add(timeline_id)

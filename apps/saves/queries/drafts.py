@@ -5,9 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from apps.accounts import family
+from apps.core.sql import planned
 from apps.saves.models import Draft
 from apps.saves.models.draft import first
 
@@ -46,7 +45,7 @@ class Clock:
 
 def around(account, *, agent):
     """Read what is begun with a customer."""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(_AROUND, {"account": account.pk, "agent": agent.pk})
         rows = cursor.fetchall()
     merged = [pk for pk in rows[0][0] if pk != account.pk]

@@ -6,12 +6,12 @@ All of it is read with the save page in one round trip, records that were merged
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import family
 from apps.accounts.models import Channel
+from apps.core.sql import planned, rows
 from apps.core.templatetags.mainstay import day, moment, svg
 from apps.history import kinds
 from apps.saves import rules
@@ -127,10 +127,6 @@ class Before:
     win_back: dict | None
 
 
-def _rows(sql):
-    return f"(SELECT coalesce(json_agg(line), '[]') FROM ({sql}) AS line)"  # noqa: S608
-
-
 # Planning takes longer than answering: looks for one name are subqueries, since each join doubles
 # the ways to go, and the ids of the records are found once, as an array that no plan turns on.
 _RECORDS = "account_id = ANY((SELECT records FROM family)::bigint[])"
@@ -198,17 +194,14 @@ _EVENTS = f"""
 """  # noqa: S608  ours
 # By hand, since putting it together from querysets takes longer than the answer.
 _BEFORE = f"""
-WITH family AS MATERIALIZED (
-    SELECT ARRAY({family.RECORDS}) AS records, ARRAY({family.TIMELINES}) AS timelines
-)
-SELECT {_rows(_CASES)},
+SELECT {rows(_CASES)},
     (SELECT max(id) FROM saves_savecase WHERE {_RECORDS} AND agent_id = %(agent)s),
     (SELECT max(id) FROM saves_savecase AS call WHERE {_RECORDS}
         AND NOT EXISTS (SELECT FROM saves_savecase AS next WHERE next.continues_id = call.id)),
-    {_rows(_SAID)},
+    {rows(_SAID)},
     (SELECT json_object_agg(state, count) FROM (
         SELECT state, count(*) FROM saves_commitment WHERE {_RECORDS} GROUP BY state) AS line),
-    {_rows(_EXPECTED)}, {_rows(_PINNED)}, {_rows(_SPOKEN)}, {_rows(_EVENTS)},
+    {rows(_EXPECTED)}, {rows(_PINNED)}, {rows(_SPOKEN)}, {rows(_EVENTS)},
     (SELECT coalesce(json_agg(json_build_array(id, name, title)), '[]') FROM ({_PEOPLE}) AS line),
     (SELECT max(last_touch_at) FROM history_timeline
         WHERE id = ANY((SELECT timelines FROM family)::bigint[])),
@@ -216,7 +209,7 @@ SELECT {_rows(_CASES)},
     {{win_back}}
 """  # noqa: S608  ours
 # On one line: the driver takes a short statement apart once, and a long one each time.
-_BEFORE = " ".join(_BEFORE.split())
+_BEFORE = " ".join(family.once(_BEFORE).split())
 # Who stays has no plan to be won back: the question is left out.
 _OF_WHO_STAYS = _BEFORE.format(win_back="NULL")
 _OF_WHO_LEAVES = _BEFORE.format(win_back=win_backs.AS_JSON)
@@ -229,7 +222,7 @@ def before(account, *, agent):
         account: that the agent may see.
         agent: who takes the call.
     """
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         sql = _OF_WHO_LEAVES if account.churned_on else _OF_WHO_STAYS
         cursor.execute(sql, {"account": account.pk, "agent": agent.pk, "owner": account.owner_id})
         cases, own, last, said, counts, *more = cursor.fetchone()
@@ -257,7 +250,7 @@ def _happened(*, kind, happened_at, payload, actor, **_ids):
 
 def people(account):
     """Return id, name and title of a customer's people, the first to call on top."""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(_PEOPLE, {"account": account.pk})
         return cursor.fetchall()
 
