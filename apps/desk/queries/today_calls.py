@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.accounts import family
 from apps.accounts.models import Account
 from apps.core.templatetags.mainstay import clock, moment, svg
 from apps.desk.queries.customer import BY_OUTCOME
@@ -24,21 +25,6 @@ LOOKED_AT, LOOKED_AT_ALL = 60, 3000
 # Named of the calls that are read.
 LATEST = RECENT = 5
 READ = 20
-# What stands between a row and the customer it is about: the record that was kept, if they are
-# there and this reader may see them. OFFSET keeps the planner from reading all customers.
-THERE = """
-    JOIN LATERAL (
-        SELECT coalesce(kept.id, own.id) AS id, coalesce(kept.name, own.name) AS name
-        FROM accounts_account AS own
-        LEFT JOIN accounts_account AS kept ON kept.id = own.merged_into_id
-        WHERE own.id = {record} AND own.removed_at IS NULL AND kept.removed_at IS NULL
-            AND (
-                CASE WHEN kept.id IS NULL THEN own.team_id ELSE kept.team_id END
-                = ANY(%(hidden)s::bigint[])
-            ) IS NOT TRUE
-        OFFSET 0
-    ) AS customer ON true
-"""
 # Nobody has logged a call with the customer after this one, with whichever record of theirs.
 UNANSWERED = """
     NOT EXISTS (
@@ -60,7 +46,7 @@ OLDER = """
         SELECT FROM ({who}) AS who
         CROSS JOIN LATERAL (
             SELECT FROM saves_savecase WHERE agent_id = who.id AND outcome = 'undecided'
-            OFFSET %(looked_at)s LIMIT 1
+            ORDER BY call_back_at OFFSET %(looked_at)s LIMIT 1
         ) AS older
     )
 """
@@ -77,14 +63,14 @@ CALL_BACKS = f"""
     ) AS call
     LEFT JOIN accounts_contact AS contact
         ON contact.id = call.contact_id AND contact.removed_at IS NULL
-    {THERE.format(record="call.account_id")}
+    {family.in_sight("call.account_id")}
     WHERE {UNANSWERED}
 """  # noqa: S608
 CALLS = f"""
     SELECT call.id AS pk, customer.id AS account, customer.name, call.outcome, call.opened_at,
         call.reason_text AS reason, call.call_back_at,
         watch.rung, watch.day, watch.saved_on, watch.next_on
-    FROM saves_savecase AS call {THERE.format(record="call.account_id")}
+    FROM saves_savecase AS call {family.in_sight("call.account_id")}
     LEFT JOIN saves_watch AS watch ON watch.case_id = call.id
     WHERE call.agent_id = %(user)s
     ORDER BY call.opened_at DESC, call.id DESC LIMIT {READ}
@@ -92,7 +78,7 @@ CALLS = f"""
 BEGUN = f"""
     SELECT draft.id AS pk, customer.id AS account, customer.name, draft.opened_at, draft.kept_at,
         draft.answers
-    FROM saves_draft AS draft {THERE.format(record="draft.account_id")}
+    FROM saves_draft AS draft {family.in_sight("draft.account_id")}
     WHERE draft.agent_id = %(user)s AND draft.case_id IS NULL AND draft.dropped_at IS NULL
     ORDER BY draft.kept_at DESC, draft.id DESC
 """  # noqa: S608

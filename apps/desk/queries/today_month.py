@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext as _
 
+from apps.accounts import family
 from apps.core.templatetags.mainstay import svg
-from apps.desk.queries.today_calls import THERE, address
+from apps.desk.queries.today_calls import address
 from apps.saves.models import Outcome, Rung
 from apps.saves.queries import watches
 from apps.saves.queries.watches import ENOUGH
@@ -263,7 +264,7 @@ WATCHED = f"""
         ORDER BY call.opened_at DESC LIMIT {4 * NAMED}
     ) AS call
     JOIN saves_watch AS watch ON watch.case_id = call.id AND watch.rung = ANY(%(open)s)
-    {THERE.format(record="call.account_id")}
+    {family.in_sight("call.account_id")}
     ORDER BY call.opened_at DESC, call.id DESC LIMIT {NAMED}
 """  # noqa: S608  ours
 
@@ -320,12 +321,12 @@ PEOPLE = f"""
         team.name AS team,
         person.is_active AND member.role = 'agent' AS takes_calls,
         (
-            SELECT count(*) FROM saves_draft AS draft {THERE.format(record="draft.account_id")}
+            SELECT count(*) FROM saves_draft AS draft {family.in_sight("draft.account_id")}
             WHERE draft.agent_id = person.id AND draft.case_id IS NULL
                 AND draft.dropped_at IS NULL
         ) AS drafts,
         (
-            SELECT count(*) FROM saves_commitment AS said {THERE.format(record="said.account_id")}
+            SELECT count(*) FROM saves_commitment AS said {family.in_sight("said.account_id")}
             WHERE said.owner_id = person.id
                 AND said.due_on < (%(at)s::timestamptz AT TIME ZONE person.time_zone)::date
                 AND (

@@ -7,8 +7,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import ngettext
 
+from apps.core.sql import planned, rows
 from apps.desk.queries import today_calls, today_month
-from apps.desk.queries.customer import rows_of
 from apps.saves.queries import commitments, watches, win_backs
 from apps.users.models import Team
 
@@ -31,7 +31,7 @@ def _news(who, whose):
         commitments.DUE_OF_ONE,
         win_backs.DUE[whose],
     ]
-    return f"SELECT {today_calls.OLDER.format(who=who)}, {', '.join(map(rows_of, parts))}"
+    return f"SELECT {today_calls.OLDER.format(who=who)}, {', '.join(map(rows, parts))}"
 
 
 def _page(who, whose):
@@ -39,17 +39,17 @@ def _page(who, whose):
 
     Written by hand: building it from querysets takes longer than the answer.
     """
-    return f"{_news(who, whose)}, EXISTS ({TEAMS}), {rows_of(today_calls.CALLS)}"
+    return f"{_news(who, whose)}, EXISTS ({TEAMS}), {rows(today_calls.CALLS)}"
 
 
 def _ends(who, sight=""):
-    return rows_of(today_month.ENDS.format(who=who, sight=sight))
+    return f"SELECT {rows(today_month.ENDS.format(who=who, sight=sight))}"
 
 
 # By whether the reader asks for their teams, and whether something is hidden from them.
 _NEWS = {False: _news(MINE, "owner_id"), True: _news(THEIRS, "team_id")}
 _OF_TEAMS = ", ".join(
-    rows_of(part.format(who=THEIRS)) for part in (today_month.WATCHED, today_month.PEOPLE)
+    rows(part.format(who=THEIRS)) for part in (today_month.WATCHED, today_month.PEOPLE)
 )
 _PAGE = {
     False: _page(MINE, "owner_id"),
@@ -97,6 +97,11 @@ class Waiting:
         return ", ".join(
             words % {"count": count} for words, count in zip(parts, counts, strict=True) if count
         )
+
+    @property
+    def sign_of_drafts(self):
+        """What the lines of the drafts say, as a key under which they are kept for a while."""
+        return [(draft.pk, draft.kept_at, draft.customer.name) for draft in self.drafts]
 
     @property
     def seen(self):
@@ -177,7 +182,7 @@ def waiting(user, *, at, whose=""):
     """
     teams = _teams(user) if whose == "team" else []
     asked = _asked(user, at, teams=teams, show_all=False)
-    older, backs, begun, due, gone = _ask(_NEWS[bool(teams)], asked)
+    older, backs, begun, due, gone = _ask(planned(), _NEWS[bool(teams)], asked)
     news = older, backs, today_calls.drafts(begun), due, gone
     return _waiting(user, news, at=at, teams=teams, show_all=False)
 
@@ -222,16 +227,19 @@ def _read(user, at, firsts, *, teams, show_all):
         "months": firsts,
         "since": firsts[0],
     }
-    statement, counting = _PAGE[bool(teams)], _ENDS[bool(teams), bool(user.hidden_teams)]
-    if ends is None:
-        *columns, ends = _ask(f"{statement}, {counting}", asked)
-        caches["process"].set(key, (_last(columns), ends), KNOWN_FOR)
-        return *columns, ends
-    columns = _ask(statement, asked)
-    if not teams and _last(columns) != latest:
-        (ends,) = _ask(f"SELECT {counting}", asked)
+    columns = _ask(planned(), _PAGE[bool(teams)], asked)
+    if ends is None or (not teams and _last(columns) != latest):
+        # Planned anew, for these dates: thousands of calls are best read in another way than few.
+        counting = _ENDS[bool(teams), bool(user.hidden_teams)]
+        (ends,) = _ask(connection.cursor(), counting, asked)
         caches["process"].set(key, (_last(columns), ends), KNOWN_FOR)
     return *columns, ends
+
+
+def _ask(cursor, statement, asked):
+    with cursor:
+        cursor.execute(statement, asked)
+        return cursor.fetchone()
 
 
 def _last(columns):
@@ -244,12 +252,6 @@ def _key(user, teams, firsts):
     """Under which the months are known: whose they are, and what is hidden from the reader."""
     whose, hidden = ([team.pk for team in teams], user.hidden_teams)
     return f"today:{user.pk}:{whose}:{hidden}:{firsts[0].isoformat()}".replace(" ", "")
-
-
-def _ask(statement, asked):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, asked)
-        return cursor.fetchone()
 
 
 def _asked(user, at, *, teams, show_all):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -71,8 +71,9 @@ class WinBack(models.Model):
             # Which are due on Today, the latest first.
             models.Index(
                 Coalesce("next_on", "not_before").desc(),
+                F("id").desc(),
                 condition=Q(ended=""),
-                name="saves_winback_due",
+                name="saves_winback_next",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """What was said we would do: of a customer, and of those who have to do it."""
 
+import functools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.db import connection
 from django.db.models import Count
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from apps.accounts import family
@@ -17,7 +19,7 @@ from apps.saves import rules
 from apps.saves.models import Commitment
 
 SHOWN = 6  # on the customer page
-DUE = 10  # on Today
+DUE, COUNTED = 6, 49  # on Today
 SIZE = 50  # on a page of all of them
 
 # What a line needs. A day that is over or broken asks for an answer for a while.
@@ -26,20 +28,18 @@ _LINE = """
         said.is_visible, said.version, said.settled_at, said.settled_by_id, said.made_good_at,
         said.made_good_by_id, owner.id AS owner_id, owner.time_zone AS zone,
         coalesce(nullif(owner.name, ''), owner.email) AS owner
-    FROM saves_commitment AS said
+    FROM {source} AS said
     JOIN users_user AS owner ON owner.id = said.owner_id
 """
-_ASKS = """(
-    said.state = 'open'
-    OR said.state = 'broken' AND said.made_good_at IS NULL AND said.due_on >= %(mend)s
-)"""
+_IS_OPEN = "said.state = 'open'"
+_TO_MEND = "said.state = 'broken' AND said.made_good_at IS NULL AND said.due_on >= %(mend)s"
 
 # Of a customer, with what the reader settled a moment ago and can take back. Parts of a
 # statement that has the parameters `account` and those of `parameters()`.
 LINES = f"""
-    {_LINE}
+    {_LINE.format(source="saves_commitment")}
     WHERE said.account_id IN ({family.RECORDS}) AND (
-        {_ASKS}
+        {_IS_OPEN} OR {_TO_MEND}
         OR said.settled_by_id = %(reader)s AND said.settled_at > %(undo)s
         OR said.made_good_by_id = %(reader)s AND said.made_good_at > %(undo)s
     )
@@ -74,16 +74,26 @@ class Line:
     url: str
     version: int
     state: str
-    owner: str
-    is_visible: bool
     due_on: date
-    due: str
+    told: str  # who has to keep it, by when, and whether the customer knows
     icon: str
     is_late: bool
     may_undo: bool
     is_answered: bool
     customer: str = ""
     customer_url: str = ""
+
+    @property
+    def to_do(self):
+        """What leads to the form."""
+        return _("Make good") if self.is_late else _("Mark kept")
+
+    @property
+    def badge(self):
+        """What is wrong with it."""
+        if self.state == "broken":
+            return _badge(_("Broken"))
+        return _badge(_("Late")) if self.is_late else ""
 
 
 @dataclass(frozen=True)
@@ -111,8 +121,13 @@ class Due:
 
     @property
     def more(self):
-        """How many are not among the lines."""
+        """How many are not among the lines, at least."""
         return self.count - len(self.lines)
+
+    @property
+    def figure(self):
+        """The count as a page shows it."""
+        return str(self.count) if self.count <= COUNTED else f"{COUNTED}+"
 
 
 def standing(counts, lines, *, at, user):
@@ -176,23 +191,36 @@ def due_from(rows, *, at, user):
     return Due([_owed(**row, at=at, user=user) for row in rows], count, late)
 
 
+# The soonest few of either kind by the index that has them in order, then who they are about.
 _DUE = f"""
     SELECT line.*, customer.id AS customer_id, customer.name AS customer,
         count(*) OVER () AS total,
         count(*) FILTER (
             WHERE line.due_on < (%(at)s::timestamptz AT TIME ZONE line.zone)::date
         ) OVER () AS late
-    FROM ({_LINE} WHERE {{whose}} AND {_ASKS}) AS line
-    JOIN accounts_account AS record ON record.id = line.record
-    JOIN accounts_account AS customer
-        ON customer.id = coalesce(record.merged_into_id, record.id)
-    WHERE record.removed_at IS NULL AND customer.removed_at IS NULL
-        AND (customer.team_id = ANY(%(hidden)s::bigint[])) IS NOT TRUE
+    FROM ({_LINE.format(source="(({open}) UNION ALL ({to_mend}))")}) AS line
+    {family.in_sight("line.record")}
     ORDER BY due_on, pk LIMIT {DUE}
 """  # noqa: S608  ours
+
+
+def _due(whose):
+    first = """
+        SELECT * FROM saves_commitment AS said WHERE {whose} AND {asks}
+        ORDER BY due_on, id LIMIT {limit}
+    """
+    parts = {"open": _IS_OPEN, "to_mend": _TO_MEND}
+    return _DUE.format(
+        **{
+            name: first.format(whose=whose, asks=asks, limit=COUNTED + 1)
+            for name, asks in parts.items()
+        }
+    )
+
+
 # A part of a statement that has the parameters `at`, `hidden` and those of `parameters()`.
-DUE_OF_ONE = _DUE.format(whose="said.owner_id = %(reader)s")
-_DUE_OF_TEAM = _DUE.format(whose="owner.team_id = %(team)s")
+DUE_OF_ONE = _due("owner_id = %(reader)s")
+_DUE_OF_TEAM = _due("owner_id IN (SELECT id FROM users_user WHERE team_id = %(team)s)")
 
 
 def _owed(customer_id, customer, total, late, **line):
@@ -209,21 +237,38 @@ def _line(*, at, user, zone, due_on, pk, state, **row):
     mine = user is not None and said_by == user.pk
     is_over = rules.is_over(due_on, zone, at)
     is_answered = state in {"kept", "waived"} or bool(row["made_good_at"])
+    owner = _("you") if user is not None and row["owner_id"] == user.pk else row["owner"]
+    due = (_("Was due %(day)s.") if is_over else _("Due %(day)s.")) % {"day": day(due_on, "in")}
+    ended = _ended(state) if is_answered else ""
     return Line(
         pk=pk,
         text=row["text"],
         url=reverse("saves:commitment", args=[pk]),
         version=row["version"],
         state=state,
-        owner=_("you") if user is not None and row["owner_id"] == user.pk else row["owner"],
-        is_visible=row["is_visible"],
         due_on=due_on,
-        due=(_("Was due %(day)s") if is_over else _("Due %(day)s")) % {"day": day(due_on, "in")},
+        told=_told(row, owner, ended or due),
         icon=_icon(is_answered, is_over, rules.is_over(due_on, zone, at + timedelta(days=1))),
         is_late=is_over and not is_answered,
         may_undo=mine and at < said_at + rules.UNDO_FOR,
         is_answered=is_answered,
     )
+
+
+def _ended(state):
+    if state == "waived":
+        return _("Waived.")
+    return _("Kept.") if state == "kept" else _("Made good.")
+
+
+def _told(row, owner, when):
+    told = [_("From %(owner)s.") % {"owner": owner}, when]
+    return " ".join(told if row["is_visible"] else [*told, _("The customer does not know.")])
+
+
+@functools.cache
+def _badge(words):
+    return format_html('<span class="badge bad">{}</span>', words)
 
 
 def _icon(is_answered, is_over, is_soon):

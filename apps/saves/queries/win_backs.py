@@ -13,7 +13,7 @@ from apps.accounts.models import Account
 from apps.saves.models import SaveCase, WinBack
 
 # So many are named on Today; and counted, since nobody works off more in a day.
-SHOWN, COUNTED = 5, 9
+SHOWN = COUNTED = 5
 
 WORDS = ("blocker", "what_changed", "still_uncertain", "path_to_value")
 
@@ -228,30 +228,24 @@ def parameters(user, at, *, teams=()):
         "hidden": list(user.hidden_teams),
         "at": at,
         "latest": at.date() + timedelta(days=1),
-        "count": COUNTED + 1,
     }
 
 
 # By hand, since Today is opened again and again: the index of what is due is walked from its
-# latest day, and each customer looked up (OFFSET keeps the planner from turning that around), so
-# that it ends with the first few that are asked for. No zone is more than a day ahead.
+# latest day, and each customer looked up, so that it ends with the first few that are asked for.
+# No zone is more than a day ahead.
 DUE = {
     column: f"""
-        SELECT account.id AS pk, name, mrr, currency, coalesce(next_on, not_before) AS "on",
+        SELECT customer.id AS pk, name, mrr, currency, coalesce(next_on, not_before) AS "on",
             next_on IS NOT NULL AS is_planned, path_to_value, blocker
-        FROM saves_winback AS win_back CROSS JOIN LATERAL (
-            SELECT root.* FROM accounts_account AS part
-            JOIN accounts_account AS root ON root.id = coalesce(part.merged_into_id, part.id)
-            WHERE part.id = win_back.account_id OFFSET 0
-        ) AS account
+        FROM saves_winback AS win_back
+        {family.in_sight("win_back.account_id", "mrr", "currency", "time_zone", "churned_on", column)}
         WHERE win_back.ended = '' AND coalesce(next_on, not_before) <= %(latest)s
             AND coalesce(next_on, not_before)
-                <= (%(at)s AT TIME ZONE account.time_zone)::date
-            AND account.{column} = ANY(%(whose)s)
-            AND account.removed_at IS NULL AND account.churned_on IS NOT NULL
-            AND (account.team_id IS NULL OR account.team_id <> ALL(%(hidden)s::bigint[]))
+                <= (%(at)s AT TIME ZONE customer.time_zone)::date
+            AND customer.{column} = ANY(%(whose)s) AND customer.churned_on IS NOT NULL
         ORDER BY coalesce(next_on, not_before) DESC, win_back.id DESC
-        LIMIT %(count)s
+        LIMIT {COUNTED + 1}
     """  # noqa: S608  ours
     for column in ("owner_id", "team_id")
 }
