@@ -241,11 +241,14 @@ def test_old_addresses_lead_to_the_record_that_was_kept(
 ):
     actions.merge(account, other, by=manager, at=now)
 
-    for path in ("", "edit/", "contacts/new/", "saves/new/", "merge/", f"merge/{account.pk}/"):
+    for path in ("", "edit/", "contacts/new/", "merge/", f"merge/{account.pk}/"):
         response = as_manager.get(f"/customers/{other.pk}/{path}")
         assert (path, response.status_code, response["Location"]) == (
             *(path, 302, account.get_absolute_url()),
         )
+    # Words of a call that this browser kept belong on the page of a call.
+    response = as_manager.get(f"/customers/{other.pk}/saves/new/")
+    assert response["Location"] == f"/customers/{account.pk}/saves/new/"
     response = as_manager.get(f"/customers/{other.pk}/", headers=htmx("timeline"))
     assert (response.status_code, response["HX-Redirect"]) == (204, account.get_absolute_url())
 

@@ -8,10 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
 from apps.accounts import actions
+from apps.accounts.actions import many
 from apps.accounts.models import CustomField
 from apps.history import kinds
 from apps.history.models import Event
-from tests.factories.accounts import AccountFactory, ContactFactory
+from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
 from tests.factories.history import EventFactory
 
 
@@ -156,6 +157,26 @@ def test_what_we_learned_names_who_said_so(account, agent, now):
     )
 
 
+def test_a_promise_of_the_sale_is_settled_and_open_again(account, agent, now):
+    promise = InsightFactory(account=account, topic="expectation", text="A reader by June")
+    settled = {"on": now.date(), "by": agent, "at": now}
+    actions.settle_expectation(account, promise, verdict="not_met", why="Sold out", **settled)
+    actions.reopen_expectation(account, promise, by=agent, at=now)
+    actions.settle_expectation(account, promise, verdict="met", **settled)
+
+    assert [line.partition(" by ")[0] for line in sentences(account)] == [
+        "What the sale promised was not met",
+        "What the sale promised is open again",
+        "What the sale promised was met",
+    ]
+
+
+def test_whoever_gets_many_customers_reads_how_many(agent, manager, now):
+    many.tell_new_owner(agent.pk, count=37, change=1, by=manager, at=now)
+
+    assert sentences(agent.member) == ["Owner of 37 more customers by Max Brandt"]
+
+
 def test_every_kind_of_the_record_was_said_above(account, agent, now):
     said = {
         "created changed owner_changed stage_changed tier_changed churned returned",
@@ -163,7 +184,7 @@ def test_every_kind_of_the_record_was_said_above(account, agent, now):
         "identity_added identity_removed",
         "field_added field_changed field_retired field_restored",
         "merged unmerged removed restored contact_removed contact_restored",
-        "learned handed_over",
+        "learned handed_over expectation_settled expectation_reopened customers_given",
     }
 
     ours = {name for name in kinds.names() if name.startswith("accounts.")}

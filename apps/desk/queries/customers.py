@@ -137,7 +137,9 @@ def listing(form, *, user, at, cursor, url, columns=(), has_ticks=False):
         return accounts if hits is None or not key else search.among(accounts, hits)
 
     if not key:
-        page, count = _by_relevance(matched, found, hits, cursor)
+        # Whatever the words find is there for everybody, unless something else is asked as well.
+        is_seen = not user.hidden_teams and not form.pairs("q")
+        page, count = _by_relevance(None if is_seen else matched, found, hits, cursor)
         shown = _capped(count, search.CAP)
     else:
         found = found if hits is None else search.among(found, hits)
@@ -161,8 +163,10 @@ def _by_relevance(matched, found, hits, cursor):
     if len(hits) <= SIZE:
         page = _in_order(found, hits)
         return Page(page), len(page)
-    visible = set(search.among(matched(), hits).values_list("pk", flat=True))
-    ranked = [pk for pk in hits if pk in visible]
+    ranked = hits
+    if matched:
+        visible = set(search.among(matched(), hits).values_list("pk", flat=True))
+        ranked = [pk for pk in hits if pk in visible]
     start = ranked.index(int(cursor)) if _is_one_of(cursor, ranked) else 0
     newer = ranked[max(0, start - SIZE)] if start else None
     older = ranked[start + SIZE] if len(ranked) > start + SIZE else None

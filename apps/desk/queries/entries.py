@@ -6,18 +6,19 @@ what they say stays with the sentence templates of their kinds.
 
 import datetime
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db import connection
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core import pages
+from apps.core.sql import planned
 from apps.core.templatetags.mainstay import day, svg
 from apps.history import kinds
 
@@ -123,7 +124,7 @@ def page(of, *, group, cursor, size):
     if mark is not None:
         narrowed += f" AND (happened_at, event.id) {'>' if backwards else '<'} (%(at)s, %(pk)s)"
         values["at"], values["pk"] = mark
-    with connection.cursor() as database:
+    with planned() as database:
         way = "ASC" if backwards else "DESC"
         sql = ENTRIES.format(
             corrected=CORRECTED, timelines=f"timeline_id = {which}", narrowed=narrowed, way=way
@@ -147,7 +148,7 @@ def pinned(of, *, changing=None, since=None, change_kinds=()):
     """
     values = {"timelines": of, "changing": changing, "since": since, "kinds": list(change_kinds)}
     on_top, changes = [], []
-    with connection.cursor() as database:
+    with planned() as database:
         database.execute(PINNED + (AND_CHANGES if changing else ""), values)
         for *columns, by, at in database:
             entry = Entry(*columns)
@@ -171,47 +172,67 @@ def by_day(found, *, pinned_ids=(), may_pin=False):
     Returns:
         A list of (day, list of markup).
     """
-    local = [(timezone.localtime(entry.happened_at), entry) for entry in found]
-    say = _Sayer()
-    button = _button if may_pin else _no_button
+    reader = (timezone.localdate(), timezone.get_current_timezone_name(), get_language())
+    local = [(timezone.localtime(entry.happened_at).date(), entry) for entry in found]
     return [
         (
             date,
             [
-                _html(
-                    entry, moment, say, button(entry, "unpin" if entry.pk in pinned_ids else "pin")
-                )
-                for moment, entry in each
+                _html(_Line(entry, _verb(entry, pinned_ids) if may_pin else "", reader))
+                for _date, entry in each
             ],
         )
-        for date, each in groupby(local, key=lambda pair: pair[0].date())
+        for date, each in groupby(local, key=lambda pair: pair[0])
     ]
 
 
-def on_top(pins, *, may_pin=False):
-    """Say pinned entries; a list of markup."""
-    say = _Sayer()
-    button = _button if may_pin else _no_button
-    return [_top_html(pin, say, button(pin.entry, "unpin")) for pin in pins]
+def _verb(entry, pinned_ids):
+    return "unpin" if entry.pk in pinned_ids else "pin"
 
 
-def _html(entry, moment, say, button):
-    kind = kinds.get(entry.kind)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An entry as somebody reads it.
+
+    An event is never changed, so that its id and moments stand for all that it holds.
+    """
+
+    entry: Entry = field(compare=False)
+    verb: str  # what its button does; "" for none
+    reader: tuple  # their day, zone and language
+    key: tuple = field(init=False)
+
+    def __post_init__(self):
+        entry = self.entry
+        key = (entry.pk, entry.happened_at, entry.recorded_at, entry.actor, entry.is_corrected)
+        object.__setattr__(self, "key", key)
+
+
+@functools.lru_cache(maxsize=2048)  # of a kilobyte or two, in each process
+def _html(line):
+    """Say an entry; the same few customers are opened again and again."""
+    entry, kind = line.entry, kinds.get(line.entry.kind)
+    moment = timezone.localtime(entry.happened_at)
     return format_html(
         HTML,
         entry.pk,
         kind.tone or entry.payload.get("tone", ""),
         svg(kind.icon),
-        say(kind.template, entry),
+        _say(kind.template, entry),
         moment.isoformat(),
         f"{moment:%H:%M}",
-        button,
-        say(kind.body_template, entry) if kind.has_body else "",
+        _button(entry, line.verb) if line.verb else "",
+        _say(kind.body_template, entry) if kind.has_body else "",
         _late(entry),
     )
 
 
-def _top_html(pin, say, button):
+def on_top(pins, *, may_pin=False):
+    """Say pinned entries; a list of markup."""
+    return [_top_html(pin, _button(pin.entry, "unpin") if may_pin else "") for pin in pins]
+
+
+def _top_html(pin, button):
     entry, kind = pin.entry, kinds.get(pin.entry.kind)
     words = _("Pinned by %(name)s, %(day)s") % {"name": pin.by, "day": day(pin.at, "in")}
     return format_html(
@@ -219,14 +240,18 @@ def _top_html(pin, say, button):
         entry.pk,
         kind.tone or entry.payload.get("tone", ""),
         svg(kind.icon),
-        say(kind.template, entry),
+        _say(kind.template, entry),
         entry.happened_at.isoformat(),
         day(entry.happened_at),
         button,
-        say(kind.body_template, entry) if kind.has_body else "",
+        _say(kind.body_template, entry) if kind.has_body else "",
         svg("pin"),
         words,
     )
+
+
+def _say(template, entry):
+    return get_template(template).template.render(Context({"event": entry}))
 
 
 def _button(entry, verb):
@@ -235,25 +260,9 @@ def _button(entry, verb):
     return format_html(BUTTON, verb, verb, entry.pk, words, words, svg("pin"))
 
 
-def _no_button(entry, verb):
-    return ""
-
-
 def _late(entry):
     """Mark what was written down long after it happened."""
     if (entry.recorded_at - entry.happened_at).total_seconds() < kinds.BACK_DATED_AFTER:
         return ""
     words = _("Written down %(day)s") % {"day": day(entry.recorded_at, "in")}
     return format_html(LATE, svg("history"), words)
-
-
-class _Sayer:
-    """Renders the templates of one page: each is found once, and all share a context."""
-
-    def __init__(self):
-        self.find = functools.cache(get_template)
-        self.context = Context()
-
-    def __call__(self, template, entry):
-        with self.context.push(event=entry):
-            return self.find(template).template.render(self.context)

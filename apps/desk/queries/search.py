@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
+from apps.core.sql import planned
 from apps.core.text import digits, fold
 
 # Beyond this many hits nobody reads on; the page says "200+".
@@ -21,10 +22,17 @@ MOST_WORDS = 5
 # the operator <% counts, which the settings lower for every connection.
 CLOSE = 0.6
 
-_SHORT = """
-SELECT coalesce(merged_into_id, id) FROM accounts_account
-WHERE name_key LIKE %(prefix)s AND removed_at IS NULL ORDER BY name_key, id LIMIT %(cap)s
+# A record that was merged into another one stands for it: its name still finds the customer.
+_IS_THERE = """
+    found.removed_at IS NULL AND NOT EXISTS (
+        SELECT FROM accounts_account AS kept
+        WHERE kept.id = found.merged_into_id AND kept.removed_at IS NOT NULL
+    )
 """
+_SHORT = f"""
+SELECT coalesce(merged_into_id, id) FROM accounts_account AS found
+WHERE name_key LIKE %(prefix)s AND {_IS_THERE} ORDER BY name_key, id LIMIT %(cap)s
+"""  # noqa: S608  ours
 
 # Names that begin with it are never crowded out by those that merely contain it, and people
 # are not looked at where there are enough names.
@@ -55,13 +63,12 @@ _WORD = """
  WHERE search_key LIKE %(word{n})s AND removed_at IS NULL)
 """
 
-# A record that was merged into another one stands for it: its name still finds the customer.
 # Whole words before parts of words: as good as counting trigrams, and ten times as fast.
 # Fetched before they are put in order: left to itself the planner orders all customers first.
-_SCORE = """, found AS MATERIALIZED (
-    SELECT account.id, merged_into_id, name_key, reference, search_key
-    FROM (SELECT DISTINCT id FROM hits) AS hit JOIN accounts_account AS account USING (id)
-    WHERE removed_at IS NULL
+_SCORE = f""", found AS MATERIALIZED (
+    SELECT found.id, merged_into_id, name_key, reference, search_key
+    FROM (SELECT DISTINCT id FROM hits) AS hit JOIN accounts_account AS found USING (id)
+    WHERE {_IS_THERE}
 )
 SELECT coalesce(merged_into_id, id) FROM found
 ORDER BY (name_key = %(text)s OR lower(reference) = %(text)s) DESC,
@@ -70,17 +77,17 @@ ORDER BY (name_key = %(text)s OR lower(reference) = %(text)s) DESC,
          (' ' || search_key LIKE %(start)s) DESC,
          name_key, id
 LIMIT %(cap)s
-"""
+"""  # noqa: S608  ours
 
-_ALIKE = """
+_ALIKE = f"""
 WITH hits AS MATERIALIZED (
-    SELECT {id} AS id, max(word_similarity(%(text)s, search_key)) AS score
-    FROM {table} WHERE {words} AND removed_at IS NULL GROUP BY 1
+    SELECT {{id}} AS id, max(word_similarity(%(text)s, search_key)) AS score
+    FROM {{table}} WHERE {{words}} AND removed_at IS NULL GROUP BY 1
 )
-SELECT coalesce(a.merged_into_id, a.id) FROM hits JOIN accounts_account a USING (id)
-WHERE score >= %(close)s OR (SELECT max(score) FROM hits) < %(close)s
-ORDER BY score DESC, a.name_key, a.id LIMIT %(cap)s
-"""
+SELECT coalesce(merged_into_id, id) FROM hits JOIN accounts_account AS found USING (id)
+WHERE (score >= %(close)s OR (SELECT max(score) FROM hits) < %(close)s) AND {_IS_THERE}
+ORDER BY score DESC, name_key, id LIMIT %(cap)s
+"""  # noqa: S608  ours
 _SOURCES = [("accounts_account", "id"), ("accounts_contact", "account_id")]
 
 
@@ -125,7 +132,7 @@ def _containing(words, folded, cap):
         return found
     # One word from the customer's name, perhaps, and one from somebody's who works there.
     across = " INTERSECT ".join(_WORD.format(n=n) for n in range(len(words)))
-    return _ids(_ACROSS.format(words=across, score=_SCORE), **parameters)
+    return _ids(_ACROSS.format(words=across, score=_SCORE), planned(), **parameters)
 
 
 def _similar(words, folded, cap):
@@ -135,7 +142,9 @@ def _similar(words, folded, cap):
     each = " AND ".join(f"%(word{n})s <%% search_key" for n in range(len(words)))
     for asked in dict.fromkeys([each, "%(text)s <%% search_key"]):
         for table, pk in _SOURCES:
-            if found := _ids(_ALIKE.format(table=table, id=pk, words=asked), **parameters):
+            statement = _ALIKE.format(table=table, id=pk, words=asked)
+            # Weighing what so many words have in common takes longer than looking them up.
+            if found := _ids(statement, planned(), **parameters):
                 return found
     return []
 
@@ -153,8 +162,8 @@ def _like(word, before="%", after="%"):
     return f"{before}{escaped}{after}"
 
 
-def _ids(sql, **parameters):
-    with connection.cursor() as cursor:
+def _ids(sql, cursor=None, **parameters):
+    with cursor or connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         # Once, though the name of a record that was merged into it fits as well.
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
