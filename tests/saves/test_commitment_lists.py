@@ -167,6 +167,17 @@ def test_due_shows_the_first_and_counts_up_to_a_point(account, agent, now):
     assert queries.due(agent, now).figure == "49+"
 
 
+def test_what_is_hidden_crowds_nothing_out(account, private_account, agent, now):
+    CommitmentFactory.create_batch(
+        50, account=private_account, owner=agent, due_on=TODAY - 30 * DAY
+    )
+    shown = CommitmentFactory(account=account, owner=agent)
+
+    due = queries.due(agent, now)
+
+    assert ([line.pk for line in due.lines], due.figure) == ([shown.pk], "1")
+
+
 def test_due_hides_what_the_reader_may_not_see(account, private_account, agent, manager, said, now):
     CommitmentFactory(account=private_account, owner=agent)
     merged = AccountFactory(merged_into=private_account)

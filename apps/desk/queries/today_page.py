@@ -76,32 +76,32 @@ class Waiting:
 
     @property
     def overdue(self):
-        """How much is late."""
-        return self.call_backs.overdue + self.commitments.late
+        """How much is late, in figures; "" for nothing."""
+        late = self.call_backs.overdue + self.commitments.late
+        is_more = self.commitments.late > commitments.COUNTED
+        return f"{late - 1}+" if is_more else str(late or "")
 
     @property
     def said(self):
         """How much there is, in a line."""
+        due, gone = self.commitments, self.win_backs
+        backs, begun = self.call_backs.count, len(self.drafts)
         parts = [
-            ngettext("%(count)s call-back", "%(count)s call-backs", self.call_backs.count),
-            ngettext("%(count)s draft", "%(count)s drafts", len(self.drafts)),
-            ngettext("%(count)s commitment", "%(count)s commitments", self.commitments.count),
-            ngettext("%(count)s win-back", "%(count)s win-backs", self.win_backs.count),
+            (ngettext("%(count)s call-back", "%(count)s call-backs", backs), backs),
+            (ngettext("%(count)s draft", "%(count)s drafts", begun), begun),
+            (ngettext("%(count)s commitment", "%(count)s commitments", due.count), due.figure),
+            (ngettext("%(count)s win-back", "%(count)s win-backs", gone.count), gone.figure),
         ]
-        counts = [
-            self.call_backs.count,
-            len(self.drafts),
-            self.commitments.count,
-            self.win_backs.count,
-        ]
-        return ", ".join(
-            words % {"count": count} for words, count in zip(parts, counts, strict=True) if count
-        )
+        return ", ".join(words % {"count": count} for words, count in parts if str(count) != "0")
 
     @property
     def sign_of_drafts(self):
         """What the lines of the drafts say, as a key under which they are kept for a while."""
-        return [(draft.pk, draft.kept_at, draft.customer.name) for draft in self.drafts]
+        customers = [draft.customer for draft in self.drafts]
+        return [
+            (draft.pk, draft.kept_at, customer.pk, customer.name)
+            for draft, customer in zip(self.drafts, customers, strict=True)
+        ]
 
     @property
     def seen(self):

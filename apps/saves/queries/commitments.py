@@ -27,7 +27,7 @@ _LINE = """
     SELECT said.id AS pk, said.account_id AS record, said.text, said.due_on, said.state,
         said.is_visible, said.version, said.settled_at, said.settled_by_id, said.made_good_at,
         said.made_good_by_id, owner.id AS owner_id, owner.time_zone AS zone,
-        coalesce(nullif(owner.name, ''), owner.email) AS owner
+        coalesce(nullif(owner.name, ''), owner.email) AS owner {more}
     FROM {source} AS said
     JOIN users_user AS owner ON owner.id = said.owner_id
 """
@@ -37,7 +37,7 @@ _TO_MEND = "said.state = 'broken' AND said.made_good_at IS NULL AND said.due_on 
 # Of a customer, with what the reader settled a moment ago and can take back. Parts of a
 # statement that has the parameters `account` and those of `parameters()`.
 LINES = f"""
-    {_LINE.format(source="saves_commitment")}
+    {_LINE.format(source="saves_commitment", more="")}
     WHERE said.account_id IN ({family.RECORDS}) AND (
         {_IS_OPEN} OR {_TO_MEND}
         OR said.settled_by_id = %(reader)s AND said.settled_at > %(undo)s
@@ -127,7 +127,17 @@ class Due:
     @property
     def figure(self):
         """The count as a page shows it."""
-        return str(self.count) if self.count <= COUNTED else f"{COUNTED}+"
+        return figure(self.count)
+
+    @property
+    def late_figure(self):
+        """How many are late, likewise."""
+        return figure(self.late)
+
+
+def figure(count):
+    """Say a count of what is due; nobody acts on the difference between 50 and 100."""
+    return str(count) if count <= COUNTED else f"{COUNTED}+"
 
 
 def standing(counts, lines, *, at, user):
@@ -191,36 +201,34 @@ def due_from(rows, *, at, user):
     return Due([_owed(**row, at=at, user=user) for row in rows], count, late)
 
 
-# The soonest few of either kind by the index that has them in order, then who they are about.
+# The soonest few of either kind, by the index that has them in order.
+_FIRST = f"""
+    SELECT said.*, customer.id AS customer_id, customer.name AS customer
+    FROM saves_commitment AS said {family.in_sight("said.account_id")}
+    WHERE {{whose}} AND {{asks}} ORDER BY due_on, said.id LIMIT {COUNTED + 1}
+"""  # noqa: S608  ours
 _DUE = f"""
-    SELECT line.*, customer.id AS customer_id, customer.name AS customer,
-        count(*) OVER () AS total,
+    SELECT line.*, count(*) OVER () AS total,
         count(*) FILTER (
             WHERE line.due_on < (%(at)s::timestamptz AT TIME ZONE line.zone)::date
         ) OVER () AS late
-    FROM ({_LINE.format(source="(({open}) UNION ALL ({to_mend}))")}) AS line
-    {family.in_sight("line.record")}
+    FROM (
+        {_LINE.format(more=", customer_id, customer", source="(({open}) UNION ALL ({to_mend}))")}
+    ) AS line
     ORDER BY due_on, pk LIMIT {DUE}
 """  # noqa: S608  ours
 
 
 def _due(whose):
-    first = """
-        SELECT * FROM saves_commitment AS said WHERE {whose} AND {asks}
-        ORDER BY due_on, id LIMIT {limit}
-    """
     parts = {"open": _IS_OPEN, "to_mend": _TO_MEND}
     return _DUE.format(
-        **{
-            name: first.format(whose=whose, asks=asks, limit=COUNTED + 1)
-            for name, asks in parts.items()
-        }
+        **{name: _FIRST.format(whose=whose, asks=asks) for name, asks in parts.items()}
     )
 
 
 # A part of a statement that has the parameters `at`, `hidden` and those of `parameters()`.
-DUE_OF_ONE = _due("owner_id = %(reader)s")
-_DUE_OF_TEAM = _due("owner_id IN (SELECT id FROM users_user WHERE team_id = %(team)s)")
+DUE_OF_ONE = _due("said.owner_id = %(reader)s")
+_DUE_OF_TEAM = _due("said.owner_id IN (SELECT id FROM users_user WHERE team_id = %(team)s)")
 
 
 def _owed(customer_id, customer, total, late, **line):
