@@ -142,3 +142,16 @@ def test_what_is_counted_up_to_a_point_says_so(agent, account, now):
     assert waiting.said == "49+ commitments"
     assert waiting.overdue == "49+"
     assert waiting.commitments.late_figure == "49+"
+
+
+def test_all_that_are_due_can_be_shown(client, agent, manager, account, now):
+    CommitmentFactory.create_batch(8, account=account, owner=agent, text="Ring them")
+
+    def lines(who, query):
+        client.force_login(who)
+        page = client.get(f"/?{query}").content.decode()
+        return page.count(">Ring them</a>"), "#commitments-due" in page
+
+    for who, whose in ((agent, ""), (manager, "&whose=team")):
+        assert lines(who, whose) == (6, True)
+        assert lines(who, f"show=all{whose}") == (8, False)

@@ -125,6 +125,11 @@ class Due:
         return self.count - len(self.lines)
 
     @property
+    def can_show_more(self):
+        """Whether there are more that a page would show."""
+        return len(self.lines) < min(self.count, COUNTED)
+
+    @property
     def figure(self):
         """The count as a page shows it."""
         return figure(self.count)
@@ -166,17 +171,18 @@ def standing(counts, lines, *, at, user):
     )
 
 
-def due(user, at, *, team=None):
+def due(user, at, *, team=None, show_all=False):
     """Return what somebody has to keep, soonest first, and what they still can make good.
 
     Args:
         user: who reads; of customers they may not see nothing is shown.
         at: now.
         team: whose members' commitments to show instead of the reader's own.
+        show_all: leaves out nothing that is counted.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _DUE_OF_TEAM if team else DUE_OF_ONE,
+            (_DUE_OF_TEAM if team else DUE_OF_ONE)[show_all],
             {
                 **parameters(user, at),
                 "team": team and team.pk,
@@ -215,18 +221,18 @@ _DUE = f"""
     FROM (
         {_LINE.format(more=", customer_id, customer", source="(({open}) UNION ALL ({to_mend}))")}
     ) AS line
-    ORDER BY due_on, pk LIMIT {DUE}
+    ORDER BY due_on, pk LIMIT {{shown}}
 """  # noqa: S608  ours
 
 
 def _due(whose):
-    parts = {"open": _IS_OPEN, "to_mend": _TO_MEND}
-    return _DUE.format(
-        **{name: _FIRST.format(whose=whose, asks=asks) for name, asks in parts.items()}
-    )
+    """The statement, by whether all that are counted are wanted."""
+    asked = {"open": _IS_OPEN, "to_mend": _TO_MEND}
+    parts = {name: _FIRST.format(whose=whose, asks=asks) for name, asks in asked.items()}
+    return {is_all: _DUE.format(**parts, shown=COUNTED if is_all else DUE) for is_all in (0, 1)}
 
 
-# A part of a statement that has the parameters `at`, `hidden` and those of `parameters()`.
+# Parts of a statement that has the parameters `at`, `hidden` and those of `parameters()`.
 DUE_OF_ONE = _due("said.owner_id = %(reader)s")
 _DUE_OF_TEAM = _due("said.owner_id IN (SELECT id FROM users_user WHERE team_id = %(team)s)")
 
