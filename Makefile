@@ -27,7 +27,7 @@ run: .venv/runtime.stamp ## the same with DEBUG, and the web server reloads chan
 	@DEBUG=1 exec $(BIN)/python -m config.launcher
 
 test: .venv/dev.stamp ## every test, on a PostgreSQL of its own or on DATABASE_URL (ARGS=)
-	$(BIN)/python -m pytest -n 3 --dist load --maxschedchunk 1 --cov $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov $(ARGS)
 
 check: .venv/dev.stamp ## style, layers, templates, settings, migrations; needs no database
 	$(BIN)/ruff format --check .

@@ -11,17 +11,8 @@ from tests.factories.users import TeamFactory, make_person
 
 pytest_plugins = ["tests.chromium", "tests.databases"]
 
-# Tests of minutes: whoever comes upon one last would leave the others idle.
-LONG = ("tests/access/test_walk", "tests/desk/test_bench", "tests/journeys/", "tests/processes/")
-
 # A Tuesday in summer time, so that UTC and London differ.
 NOW = datetime.datetime(2026, 6, 9, 9, 30, tzinfo=datetime.UTC)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Begin with the longest; the rest stays in its random order."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(autouse=True)
