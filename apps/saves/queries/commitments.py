@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Count
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from apps.accounts import family
+from apps.core.addresses import address
 from apps.core.pages import keyset
 from apps.core.templatetags.mainstay import day, svg
 from apps.history.models import Event
@@ -82,6 +82,11 @@ class Line:
     is_answered: bool
     customer: str = ""
     customer_url: str = ""
+
+    @property
+    def said(self):
+        """What it is, and what is known of it."""
+        return _said(self.url, self.text, self.customer_url, self.customer, self.told)
 
     @property
     def to_do(self):
@@ -240,7 +245,7 @@ _DUE_OF_TEAM = _due("said.owner_id IN (SELECT id FROM users_user WHERE team_id =
 def _owed(customer_id, customer, total, late, **line):
     found = _line(**line)
     found.customer = customer
-    found.customer_url = reverse("desk:customer", args=[customer_id])
+    found.customer_url = address("desk:customer", customer_id)
     return found
 
 
@@ -257,7 +262,7 @@ def _line(*, at, user, zone, due_on, pk, state, **row):
     return Line(
         pk=pk,
         text=row["text"],
-        url=reverse("saves:commitment", args=[pk]),
+        url=address("saves:commitment", pk),
         version=row["version"],
         state=state,
         due_on=due_on,
@@ -278,6 +283,19 @@ def _ended(state):
 def _told(row, owner, when):
     told = [_("From %(owner)s.") % {"owner": owner}, when]
     return " ".join(told if row["is_visible"] else [*told, _("The customer does not know.")])
+
+
+# A page that is opened again says the same of most lines.
+@functools.lru_cache(maxsize=1024)
+def _said(url, text, customer_url, customer, told):
+    whose = format_html('<a href="{}">{}</a>. ', customer_url, customer) if customer else ""
+    return format_html(
+        '<a class="plain strong" href="{}">{}</a> <small class="own-line">{}{}</small>',
+        url,
+        text,
+        whose,
+        told,
+    )
 
 
 @functools.cache
