@@ -102,10 +102,10 @@ class Waiting:
     @property
     def sign_of_drafts(self):
         """What the lines of the drafts say, as a key under which they are kept for a while."""
-        customers = [draft.customer for draft in self.drafts]
         return [
             (draft.pk, draft.kept_at, customer.pk, customer.name)
-            for draft, customer in zip(self.drafts, customers, strict=True)
+            for draft in self.drafts
+            for customer in [draft.customer]
         ]
 
     @property

@@ -82,6 +82,7 @@ class Line:
     is_answered: bool
     customer: str = ""
     customer_url: str = ""
+    back: str = ""  # the page that it stands on, if not the customer's
 
     @property
     def said(self):
@@ -89,9 +90,10 @@ class Line:
         return _said(self.url, self.text, self.customer_url, self.customer, self.told)
 
     @property
-    def to_do(self):
-        """What leads to the form."""
-        return _("Make good") if self.is_late else _("Mark kept")
+    def answer(self):
+        """What leads to the form, for one that asks for an answer."""
+        words = _("Make good") if self.is_late else _("Mark kept")
+        return _answer(f"{self.url}keep/{self.back and f'?back={self.back}'}", words, self.text)
 
     @property
     def badge(self):
@@ -244,7 +246,7 @@ _DUE_OF_TEAM = _due("said.owner_id IN (SELECT id FROM users_user WHERE team_id =
 
 def _owed(customer_id, customer, total, late, **line):
     found = _line(**line)
-    found.customer = customer
+    found.customer, found.back = customer, "today"
     found.customer_url = address("desk:customer", customer_id)
     return found
 
@@ -295,6 +297,18 @@ def _said(url, text, customer_url, customer, told):
         text,
         whose,
         told,
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _answer(url, words, text):
+    return format_html(
+        '<a class="link small" href="{}" hx-get="{}" hx-swap="outerHTML">{}'
+        '<span class="sr">: {}</span></a>',
+        url,
+        url,
+        words,
+        text,
     )
 
 
