@@ -37,6 +37,16 @@ class Chip:
         """What its link does, in words."""
         return _("Remove filter: %(label)s %(value)s") % {"label": self.label, "value": self.value}
 
+    def __html__(self):
+        return format_html(
+            '<span class="chip filter">{} <b>{}</b><a href="{}" aria-label="{}">{}</a></span>',
+            self.label,
+            self.value,
+            self.url,
+            self.remove,
+            svg("x"),
+        )
+
 
 @dataclass(frozen=True)
 class Head:
