@@ -37,7 +37,9 @@ class Chip:
         """What its link does, in words."""
         return _("Remove filter: %(label)s %(value)s") % {"label": self.label, "value": self.value}
 
-    def __html__(self):
+    @property
+    def html(self):
+        """The chip as markup."""
         return format_html(
             '<span class="chip filter">{} <b>{}</b><a href="{}" aria-label="{}">{}</a></span>',
             self.label,
@@ -58,7 +60,9 @@ class Head:
     sorted: str = ""
     icon: str = "sort"
 
-    def __html__(self):
+    @property
+    def html(self):
+        """The head as markup: a template would take three times as long."""
         words = self.label
         if self.url:
             words = format_html('<a href="{}">{}{}</a>', self.url, words, svg(self.icon))
