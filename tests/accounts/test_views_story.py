@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from apps.accounts import actions
+from apps.accounts import actions, family
 from apps.accounts.models import Account, Insight
 from apps.history.models import Event
 from tests.accounts.editing import fields_of
@@ -276,6 +276,19 @@ def test_what_somebody_answered_meanwhile_stays_until_one_knows(as_agent, accoun
     account.refresh_from_db()
     assert account.plan == "Studio"
     assert as_agent.post(url, {"value": "Bureau", "shown": "Club"}).status_code == 409
+
+
+def test_an_answer_given_in_the_same_moment_is_met_as_well(
+    as_agent, agent, account, at, now, monkeypatch
+):
+    real, old = family.find, Account.objects.for_page().get(pk=account.pk)
+    actions.edit(account, by=agent, at=now, plan="Club")
+    olds = [old]
+    monkeypatch.setattr(
+        "apps.accounts.family.find", lambda *pk, **more: olds.pop() if olds else real(*pk, **more)
+    )
+
+    assert as_agent.post(at("fact", "plan"), {"value": "Studio"}).status_code == 409
 
 
 def test_the_same_answer_given_twice_is_no_conflict(as_agent, account, at):

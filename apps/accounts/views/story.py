@@ -133,17 +133,22 @@ def fact(request, pk, key):
     if there and not form.has_shown(there):
         form.meet(there, conflict.teller(Event.objects.on(account.timeline_id), there.told))
         return show(request, form, account=account, status=409, **page)
-    who = {"by": request.user, "at": timezone.now()}
     try:
-        if key == "first":
-            actions.make_primary(form.cleaned_data["value"], **who)
-        else:
-            actions.edit(account, **form.details(), **who)
+        _save_fact(account, form, by=request.user, at=timezone.now())
+    except actions.ChangedMeanwhile:
+        return fact(request, pk, key)  # in this very moment: look again
     except actions.ValueRefused as error:
         form.add_error("value", error)
         return show(request, form, account=account, **page)
     messages.success(request, _("Saved."))
     return _on(request, account)
+
+
+def _save_fact(account, form, **who):
+    if form.key == "first":
+        actions.make_primary(form.cleaned_data["value"], **who)
+    else:
+        actions.edit(account, version=account.version, **form.details(), **who)
 
 
 def _answered(request, account, key):
