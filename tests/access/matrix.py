@@ -23,6 +23,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from apps.workspace.models import BulkChange
+
 VISITORS = frozenset({"anonymous", "deactivated"})
 COLLEAGUES = frozenset({"agent", "outsider", "manager", "admin"})
 LEADERS = frozenset({"manager", "admin"})
@@ -255,7 +257,12 @@ MATRIX = {
         body=lambda world: {"do": "accounts.pick", "pick": world.account.pk, "key": uuid.uuid4()},
     ),
     "desk:bulk-change": _bulk_change("preview", get=200, body=lambda world: {"owner": "none"}),
-    "desk:bulk-confirm": _bulk_change("chosen"),
+    "desk:bulk-confirm": _bulk_change(
+        "chosen",
+        body=lambda world: {
+            "shown": BulkChange.objects.get(pk=world.things["chosen bulk"]["own"]).shown
+        },
+    ),
     "desk:bulk-undo": _bulk_change("done"),
     "desk:columns": _page(COLLEAGUES),
     "desk:export": Row(LEADERS, post=200),
