@@ -28,7 +28,7 @@ class Notice:
     event: Event
     created_at: datetime.datetime
     is_unread: bool
-    customer: str  # or customers, where it is about many; "" for what is no customer
+    customer: str  # or a sentence, where it is about none or many; "" for one who is gone
     url: str  # "" for a customer who was removed
 
 
@@ -76,44 +76,47 @@ def _customers(timelines, *, user):
     return {timeline: (name, None if gone else pk) for timeline, name, pk, gone in rows}
 
 
-def is_about_many(event):
-    """Say whether an event is about many customers, and thus on no customer's timeline."""
-    return event.kind == "accounts.customers_given"
+def list_url(event):
+    """Return the list that an event on no customer's timeline leads to; "" for any other one."""
+    return reverse("desk:customers") + _LISTS[event.kind][0] if event.kind in _LISTS else ""
 
 
-def many_url():
-    """The list of those that were given to whoever reads this, with the ones they had."""
-    return f"{reverse('desk:customers')}?owner=me"
-
-
-def _about_many(row):
-    count = row.event.payload["count"]
+def _given(event):
+    count = event.payload["count"]
     text = ngettext(
         "%(name)s gave you %(count)s customer", "%(name)s gave you %(count)s customers", count
     )
-    return Notice(
-        pk=row.pk,
-        why=_("Your customers"),
-        event=row.event,
-        created_at=row.created_at,
-        is_unread=row.read_at is None,
-        customer=text % {"name": row.event.actor, "count": f"{count:,}"},
-        url=many_url(),
-    )
+    return _("Your customers"), text % {"name": event.actor, "count": f"{count:,}"}
+
+
+def _withdrawn(event):
+    text = _("Customers doesn’t open with %(name)s for you any more")
+    return _("Your list"), text % {"name": event.payload["name"]}
+
+
+# What they ask of the list, and what says why somebody is told and of what.
+_LISTS = {
+    "accounts.customers_given": ("?owner=me", _given),
+    "desk.view_withdrawn": ("", _withdrawn),
+}
 
 
 def _notice(row, customers):
-    if is_about_many(row.event):
-        return _about_many(row)
-    name, account_id = customers.get(row.event.timeline_id, ("", None))
+    if url := list_url(row.event):
+        _query, words = _LISTS[row.event.kind]
+        why, name = words(row.event)
+    else:
+        why = row.get_why_display()
+        name, account_id = customers.get(row.event.timeline_id, ("", None))
+        url = reverse("desk:entry", args=[account_id, row.event_id]) if account_id else ""
     return Notice(
         pk=row.pk,
-        why=row.get_why_display(),
+        why=why,
         event=row.event,
         created_at=row.created_at,
         is_unread=row.read_at is None,
         customer=name,
-        url=reverse("desk:entry", args=[account_id, row.event_id]) if account_id else "",
+        url=url,
     )
 
 
