@@ -103,9 +103,8 @@ class Waiting:
     def sign_of_drafts(self):
         """What the lines of the drafts say, as a key under which they are kept for a while."""
         return [
-            (draft.pk, draft.kept_at, draft.whose, customer.pk, customer.name)
+            (draft.pk, draft.kept_at, draft.whose, draft.customer.pk, draft.customer.name)
             for draft in self.drafts
-            for customer in [draft.customer]
         ]
 
     @property

@@ -52,26 +52,32 @@ def follow(*roots, at, logged=None):
 
 def _follow(customer, logged, *, at):
     saves = rules.saves_among(customer.calls)
-    _end(customer, {call.pk for call, _later in saves}, at=at)
+    free = _end(customer, {call.pk for call, _later in saves}, at=at)
     newest = saves[-1][0].pk if saves else None
     # By their ids, as an import takes them too.
     for call, later in sorted(saves, key=lambda save: _order(customer.watches.get(save[0].pk))):
         if call.pk not in customer.watches:
             before = ("", 0, "") if call.pk != logged and facts.has_ended(customer, call) else BEGUN
-            _begin(customer, call, later, before, is_last=call.pk == newest, at=at)
+            # A call that goes on with another has the row of its watch: one statement for two.
+            row = Watch(pk=free.pop() if free else None, case_id=call.pk)
+            _begin(row, customer, call, later, before, is_last=call.pk == newest, at=at)
         else:
             _place(customer, call, later, is_last=call.pk == newest, at=at)
+    if free:
+        Watch.objects.filter(pk__in=free).delete()
 
 
 def _end(customer, watched, *, at):
-    """Drop the watches of what is no save any more, and tell why."""
+    """End the watches of what is no save any more, tell why, and return the ids of their rows."""
+    free = []
     outcomes = {call.pk: call.outcome for call in customer.calls}
     for case, each in sorted(customer.watches.items()):
         if case not in watched:
-            Watch.objects.filter(pk=each.pk).delete()
+            free.append(each.pk)
             why = "continued" if outcomes[case] == Outcome.STAYED else "corrected"
             ended = rules.Step("", 0, why, None)
             _tell(customer, case, each.saved_on, ended, was=each.rung, happened_at=at, at=at)
+    return free
 
 
 def _order(stored):
@@ -84,11 +90,14 @@ def _stands(customer, call, later, heard_on, *, at):
     return saved_on, rules.ladder(saved_on, customer.today(at), customer.facts(later, heard_on))
 
 
-def _begin(customer, call, later, before, *, is_last, at):
+def _begin(row, customer, call, later, before, *, is_last, at):
     """Watch one save, and tell when it stands elsewhere than any save at first."""
     saved_on, step = _stands(customer, call, later, None, at=at)
     place = step._asdict() | {"account_id": customer.pk, "saved_on": saved_on, "is_last": is_last}
-    Watch.objects.create(case_id=call.pk, changed_at=at, **place)
+    for name, value in place.items():
+        setattr(row, name, value)
+    row.changed_at = at
+    row.save(force_insert=row.pk is None, force_update=row.pk is not None)
     _tell_if_other(customer, call, saved_on, before, step, at=at)
 
 

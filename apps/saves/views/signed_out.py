@@ -88,9 +88,7 @@ def mine(request):
 def forget(request):
     """What was posted is saved, or kept as a draft: it waits no longer."""
     done = {request.POST.get("waiting", ""), _key(request.POST.get("opening", ""))}
-    left = _without(request, done)
-    if len(left) < len(request.session.get(_PLACE, [])):
-        _put(request, left)
+    _leave(request, _without(request, done))
 
 
 def forget_call(request, key):
@@ -101,8 +99,12 @@ def forget_call(request, key):
         key: of the call.
     """
     entries = request.session.get(_PLACE, [])
-    left = [each for each in entries if actions.Opening.read(each["opening"]).key != key]
-    if len(left) < len(entries):
+    _leave(request, [e for e in entries if actions.Opening.read(e["opening"]).key != key])
+
+
+def _leave(request, left):
+    """Keep what is left; a session that nothing was taken from is not written."""
+    if len(left) < len(request.session.get(_PLACE, [])):
         _put(request, left)
 
 
