@@ -161,6 +161,16 @@ def test_a_mark_that_a_colleague_shares_goes_over_to_them(account, agent, now):
     assert marks_of(account) == [("email", "desk@customer.example", second)]
 
 
+def test_a_mark_that_a_colleague_spells_otherwise_goes_over_to_them(account, agent, now):
+    mail, otherwise = "desk@muller.example", "Desk@müller.example"
+    first = actions.add_contact(account, by=agent, at=now, name="A", email=mail).contact
+    second = actions.add_contact(account, by=agent, at=now, name="B", email=otherwise).contact
+
+    actions.edit_contact(first, by=agent, at=now, email="")
+
+    assert marks_of(account) == [("email", mail, second)]
+
+
 def test_correcting_something_else_does_not_bring_a_removed_mark_back(account, agent, now):
     contact = actions.add_contact(
         account, by=agent, at=now, name="A", email="a@customer.example"

@@ -141,13 +141,15 @@ def _recognise(contact, account, kinds, *, at, source):
 def _forget(account, kind, value):
     """Let go of a mark that a contact no longer has, unless a colleague of theirs has it."""
     normalised = rules.normalise(kind, value)
-    others = Contact.objects.filter(account=account, **{f"{kind}__iexact": value})
     mine = Identity.objects.filter(
         account=account, kind=kind, normalised=normalised, contact__isnull=False
     )
-    other = others.first()
-    if other is not None:
-        mine.update(contact=other)
+    # Spellings that are one mark are compared here: to the database they are two values.
+    people = Contact.objects.filter(account=account).order_by("pk").values_list("pk", kind)
+    having = (pk for pk, each in people if rules.normalise(kind, each) == normalised)
+    heir = next(having, None)
+    if heir is not None:
+        mine.update(contact=heir)
     else:
         mine.delete()
 
