@@ -130,6 +130,16 @@ def test_the_first_to_call_is_restored_on_both_sides(account, other, manager, no
     assert set(Contact.objects.filter(is_primary=True)) == {ours, theirs}
 
 
+def test_the_only_first_to_call_who_stepped_back_later_is_it_again(account, other, manager, now):
+    theirs = ContactFactory(account=other, is_primary=True)
+    merge = actions.merge(account, other, by=manager, at=now)
+    new = actions.add_contact(account, by=manager, at=now, name="New", is_primary=True).contact
+
+    actions.unmerge(merge, by=manager, at=now)
+
+    assert set(Contact.objects.filter(is_primary=True)) == {theirs, new}
+
+
 def test_dates_that_would_no_longer_agree_stay(account, other, manager, now):
     old, new = datetime.date(2019, 5, 1), datetime.date(2021, 5, 1)
     Account.objects.filter(pk=other.pk).update(started_on=old)

@@ -37,9 +37,10 @@ def move(kept, given_up, *, at):
             Account.objects.filter(merged_into=given_up).order_by("pk").values_list("pk", flat=True)
         ),
         "first": first,
-        "stepped_back": other if first and other else None,
+        # The first to call there: steps back now when there is one here, or maybe later.
+        "stepped_back": other,
     }
-    if moved["stepped_back"]:
+    if first and other:
         Contact.objects.filter(pk=other).update(is_primary=False, version=F("version") + 1)
     people.update(account=kept)
     Identity.objects.filter(account=given_up).update(account=kept)
