@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "apps.core",
     "apps.users",
     "apps.workspace",
+    "apps.calendars",
     "apps.history",
     "apps.access",
     "apps.accounts",

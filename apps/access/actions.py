@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.access import rules
 from apps.access.models import Authority, Invitation, Member, Role
+from apps.calendars import actions as calendars
 from apps.core import mail
 from apps.history import actions as history
 from apps.users.models import Team, User
@@ -309,3 +310,77 @@ def save_team(team, *, by, at):
             changes=changes,
         )
     return team
+
+
+@transaction.atomic
+def save_calendar(calendar, *, by, at, **parts):
+    """Write a calendar as an admin edited it, and say so in the admin's own history.
+
+    Like a team, a calendar lies below the history and has no timeline of its own.
+
+    Args:
+        calendar: the row, new or edited.
+        by: the admin.
+        at: now.
+        **parts: what `apps.calendars.actions.save_calendar` takes.
+
+    Raises:
+        NoWorkingTime: nobody would ever work.
+    """
+    is_new = calendar.pk is None
+    calendars.save_calendar(calendar, **parts)
+    history.record(
+        "access.calendar_saved",
+        timeline=by.member.timeline,
+        by=by,
+        at=at,
+        subject=calendar,
+        name=calendar.name,
+        is_new=is_new,
+    )
+    return calendar
+
+
+@transaction.atomic
+def go_away(user, *, by, at, **said):
+    """Write down when somebody is out of office; it stands in their history.
+
+    Args:
+        user: who is away.
+        by: who says so: themselves, or who leads them.
+        at: now.
+        **said: what `apps.calendars.actions.go_away` takes.
+
+    Raises:
+        Refused: they, or who stands in, are away on one of these days already.
+    """
+    try:
+        absence, is_new = calendars.go_away(user, **said)
+    except calendars.AwayAlready as error:
+        raise Refused(_("There is an absence on one of these days. Remove it first.")) from error
+    except calendars.StandInAway as error:
+        words = _("Whoever should stand in is away on one of these days. Choose somebody else.")
+        raise Refused(words) from error
+    if is_new:
+        _record_absence("access.went_away", absence, by=by, at=at)
+    return absence
+
+
+@transaction.atomic
+def come_back(absence, *, by, at):
+    """Take an absence back; it stands in the person's history. Again, it changes nothing."""
+    if calendars.come_back(absence):
+        _record_absence("access.came_back", absence, by=by, at=at)
+
+
+def _record_absence(kind, absence, *, by, at):
+    history.record(
+        kind,
+        timeline=absence.user.member.timeline,
+        by=by,
+        at=at,
+        subject=absence.user,
+        starts_on=absence.starts_on.isoformat(),
+        ends_on=absence.ends_on.isoformat(),
+        stand_in=str(absence.stand_in or ""),
+    )

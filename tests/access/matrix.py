@@ -220,6 +220,18 @@ def _custom_field(world, *, fresh=False):
     return {"label": "Chairs" if fresh else "Seats", "kind": "text", "position": 2}
 
 
+def _calendar(world, *, fresh=False):
+    return {
+        "name": "Lisbon" if fresh else "Porto",
+        "time_zone": "Europe/Lisbon",
+        "monday": "09:00-17:00",
+    }
+
+
+def _absence(world):
+    return {"starts_on": _soon(), "ends_on": _soon()}
+
+
 MATRIX = {
     # --- pages that cut across rooms
     "desk:today": _page(COLLEAGUES),
@@ -422,6 +434,14 @@ MATRIX = {
     # --- people
     "access:people": _page(LEADERS),
     "access:person": _page(LEADERS, things={"pk": "colleague"}),
+    "access:my-working-time": Row(COLLEAGUES, get=200, post=302, body=_absence),
+    "access:working-time": Row(
+        LEADERS, get=200, post=302, body=_absence, things={"pk": "colleague"}
+    ),
+    # The agent's; the manager is of the same team.
+    "access:come-back": Row(
+        COLLEAGUES, post={None: 302, "outsider": 404}, things={"pk": "absence"}
+    ),
     "access:invite": Row(
         LEADERS,
         get=200,
@@ -510,6 +530,7 @@ MATRIX = {
     ),
     **_settings("history_delivery", "delivery", lambda world: {}, add=False, post=403),
     **_settings("users_team", "team", _team),
+    **_settings("calendars_calendar", "calendar", _calendar),
     **_settings("reasons_category", "category", _category),
     **_settings("reasons_reason", "reason", _reason),
     **_settings("reasons_competitor", "competitor", lambda world, fresh=False: {"name": "Rival"}),

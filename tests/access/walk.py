@@ -26,6 +26,7 @@ from tests.factories.accounts import (
     MergeFactory,
     TierThresholdFactory,
 )
+from tests.factories.calendars import CalendarFactory, OutOfOfficeFactory
 from tests.factories.history import DeliveryFactory, EventFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, PromptFactory, ReasonFactory
@@ -211,6 +212,8 @@ def make_world():
         "event": {"own": event.pk, "foreign": hidden_event.pk},
         "notification": {"own": NotificationFactory(user=people["agent"], event=event).pk},
         "colleague": {"own": colleague.pk},
+        "calendar": {"own": CalendarFactory().pk},
+        "absence": {"own": OutOfOfficeFactory(user=people["agent"]).pk},
         "leaver": {"own": people["deactivated"].pk},
         "invitation": {"own": invitation.pk},
         "secret": {"own": link.rstrip("/").rpartition("/")[2], "missing": "no-such-link"},

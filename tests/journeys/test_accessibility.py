@@ -115,6 +115,7 @@ def test_pages_of_an_agent(watched, live_server, workspace):
         "/notifications/",
         "/notifications/?show=unread",
         "/people/me/",
+        "/people/me/working-time/",
         "/sign-in/sessions/",
         "/nowhere/",
     ]
@@ -356,6 +357,7 @@ def test_pages_of_a_manager(watched, live_server, workspace):
         f"/customers/views/{view.pk}/edit/",
         "/people/",
         "/people/invite/",
+        f"/people/{workspace['agent'].pk}/working-time/",
         f"{record}owner/",
         f"{record}tier/",
     ]

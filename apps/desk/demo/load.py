@@ -20,6 +20,7 @@ from apps.desk.demo import (
     people,
     shared_views,
     words,
+    working_time,
 )
 from apps.desk.demo.clock import DAYS, Clock
 from apps.desk.demo.customers import THRESHOLDS, Maker
@@ -52,6 +53,7 @@ def load(size, *, now, progress):
     call_command("load_reasons", stdout=StringIO())
     TierThreshold.objects.bulk_create(THRESHOLDS.values(), ignore_conflicts=True)
     sides = people.make(clock.at(DAYS + 7, 36_000, "Europe/London"))
+    working_time.make(now)
     own_fields.define(clock.at(DAYS + 7, 37_000, "Europe/London"))
     world = World(
         rng=random.Random(SEED),  # noqa: S311 - a story, not a secret

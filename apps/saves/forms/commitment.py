@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.forms.parts import STALE, Day, Key
 from apps.accounts.queries import possible_owners
 from apps.saves import rules
+from apps.saves.queries.commitments import suggested_due
 
 
 def _text(label, hint, missing, *, rows=2):
@@ -91,7 +92,7 @@ class NewCommitment(_Owned):
         today = at.astimezone(ZoneInfo(by.time_zone)).date()
         first = {
             "owner": by.pk,
-            "due_on": rules.working_days_after(today, rules.DUE_AFTER),
+            "due_on": suggested_due(by, today),
             **options.pop("initial", {}),
         }
         super().__init__(data, account=account, at=at, initial=first, **options)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.queries import possible_owners
 from apps.saves import rules
+from apps.saves.queries.commitments import suggested_due
 
 # Rows on a page without scripts, and the most that one call takes.
 ROWS, MOST = 3, 10
@@ -126,7 +127,7 @@ class Committing(forms.Form):
     @cached_property
     def due_on(self):
         """The day that the page suggests, by the agent's calendar."""
-        return rules.working_days_after(timezone.localdate(self.at), rules.DUE_AFTER)
+        return suggested_due(self.by, timezone.localdate(self.at))
 
     @cached_property
     def colleagues(self):

@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from apps.accounts import family
+from apps.calendars import queries as calendars
+from apps.calendars.rules import MONDAY_TO_FRIDAY, NoWorkingTime, working_days_ahead
 from apps.core.pages import keyset
 from apps.core.templatetags.mainstay import day, svg
 from apps.history.models import Event
@@ -402,3 +404,15 @@ CROSS JOIN LATERAL (
 ) AS first
 LIMIT %(limit)s
 """
+
+
+def suggested_due(owner, today):
+    """Return the day that a new commitment suggests: some working days ahead, by its owner's calendar.
+
+    Without a calendar, and with one in which nobody ever works, Monday to Friday counts.
+    """
+    hours = calendars.hours_of(owner) or MONDAY_TO_FRIDAY
+    try:
+        return working_days_ahead(hours, today, rules.DUE_AFTER)
+    except NoWorkingTime:
+        return working_days_ahead(MONDAY_TO_FRIDAY, today, rules.DUE_AFTER)

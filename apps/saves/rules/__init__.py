@@ -1,13 +1,7 @@
 """Decisions about a save that need no database, one file for each subject."""
 
 from apps.saves.rules.calls import FURTHEST, Call, continues, saves_among, stage_after
-from apps.saves.rules.commitments import (
-    DUE_AFTER,
-    MEND_FOR,
-    UNDO_FOR,
-    is_over,
-    working_days_after,
-)
+from apps.saves.rules.commitments import DUE_AFTER, MEND_FOR, UNDO_FOR, is_over
 from apps.saves.rules.correcting import CORRECT_FOR, Mending, Record, may_correct, mend
 from apps.saves.rules.watching import RUNGS, Facts, Step, days_of, ladder
 
@@ -31,5 +25,4 @@ __all__ = [
     "mend",
     "saves_among",
     "stage_after",
-    "working_days_after",
 ]

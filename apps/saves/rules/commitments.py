@@ -22,11 +22,3 @@ def is_over(due_on, zone, at):
         at: the moment.
     """
     return at.astimezone(ZoneInfo(zone)).date() > due_on
-
-
-def working_days_after(day, count):
-    """Return the date so many working days, Monday to Friday, after a date."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
