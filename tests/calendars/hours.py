@@ -24,21 +24,8 @@ def works(hours, moment):
     return any(opens <= minute < closes for opens, closes in hours.week[day.weekday()])
 
 
-def count(hours, start, end):
-    """Count the minutes that are worked, one by one."""
-    moment, total = start.astimezone(UTC), 0
-    while moment < end:
-        total += works(hours, moment)
-        moment += MINUTE
-    return total
-
-
-def walk(hours, start, minutes):
-    """Go on minute by minute until so many were worked."""
-    moment = start.astimezone(UTC)
-    while minutes or not works(hours, moment):
-        minutes -= bool(minutes) and works(hours, moment)
-        moment += MINUTE
-        if not minutes:
-            return moment
-    return moment
+def minutes_worked(hours, start, minutes):
+    """Return those of so many minutes that are worked, looked at one by one."""
+    first = start.astimezone(UTC)
+    moments = (first + number * MINUTE for number in range(minutes))
+    return [moment for moment in moments if works(hours, moment)]
