@@ -74,7 +74,7 @@ def test_what_overlaps_is_said_in_words(as_agent, agent, manager):
     OutOfOfficeFactory(user=agent)
     OutOfOfficeFactory(user=manager)
 
-    response = as_agent.post(MINE, JUNE)
+    response = as_agent.post(MINE, JUNE | {"note": "Sea"})
     assert response.status_code == 422
     assert "Remove it first." in response.content.decode()
     july = {"starts_on": "2026-06-10", "ends_on": "2026-06-10", "stand_in": agent.pk}

@@ -98,7 +98,7 @@ def test_the_first_person_to_call_is_chosen(as_agent, account, url):
 
 
 def test_saving_asks_little(as_agent, url, answers, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         as_agent.post(url, answers)
 
 
