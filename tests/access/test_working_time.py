@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from apps.access import actions
 from apps.calendars import actions as calendars
 from apps.calendars.models import Calendar, OutOfOffice
 from apps.history.models import Event
@@ -112,3 +113,12 @@ def test_an_admin_says_it_for_everybody_and_an_agent_only_for_themselves(client,
     path = reverse("access:come-back", args=[stranger.absences.get().pk])
     assert client.post(path).status_code == 404
     assert client.get(of(stranger)).status_code == 403
+
+
+def test_coming_back_twice_is_told_once(agent, now):
+    absence = OutOfOfficeFactory(user=agent)
+
+    for _press in range(2):
+        actions.come_back(absence, by=agent, at=now)
+
+    assert Event.objects.on(agent.member.timeline_id).count() == 1
