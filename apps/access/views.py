@@ -201,7 +201,7 @@ def _working_time(request, user, done):
         except actions.Refused as error:
             form.add_error("starts_on", str(error))
         else:
-            messages.success(request, _("Saved. Colleagues can see it."))
+            messages.success(request, _("Saved."))
             return done
     page = queries.working_time(user, today=today)
     return _form(request, "access/working_time.html", form, person=user, page=page)

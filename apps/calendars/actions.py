@@ -108,7 +108,7 @@ def go_away(user, *, starts_on, ends_on, stand_in=None, note=""):
         starts_on: the first day.
         ends_on: the last day.
         stand_in: who does their work meanwhile, or None.
-        note: for colleagues.
+        note: such as where to find things.
 
     Returns:
         The absence, and whether it is new.

@@ -289,7 +289,7 @@ class Away(forms.Form):
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
-        help_text=gettext_lazy("For colleagues, such as where to find things."),
+        help_text=gettext_lazy("Such as where to find things."),
         max_length=200,
         required=False,
     )
