@@ -148,14 +148,14 @@ DATABASES = {
         without=env.bool("NO_DATABASE", False),
     )
 }
+# Off behind a pool that hands connections around, such as PgBouncer by transaction.
+PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", True)
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
         "connect_timeout": 5,
         "options": PG_OPTIONS,
-        # None behind a pool that hands connections around, such as PgBouncer by transaction.
-        "prepare_threshold": 0 if env.bool("PREPARE_STATEMENTS", True) else None,
         **DATABASES["default"].get("OPTIONS", {}),  # such as sslmode, from the URL
     },
 }
@@ -169,7 +169,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     # Pieces of pages that are the same for everybody, kept for seconds by each process.
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 3000},  # a few for each person who is at work
+    },
 }
 
 # --- Jobs: the queue is a bell, our rows are the truth (docs/decisions) -----

@@ -46,8 +46,9 @@ def csrf_failure(request, reason=""):
     """Answer a form whose proof of origin is missing or old, mostly a page left open too long."""
     title = _("This page was open too long")
     text = _("Nothing was saved. Go back, load the page again, then send the form once more.")
-    where = policy.keep_posted(request)
-    if where:
+    # Not of a page elsewhere: it would put somebody's session into this browser.
+    is_ours = not reason.startswith(("Origin checking", "Referer checking"))
+    if where := is_ours and policy.keep_posted(request):
         text = _("Nothing was saved yet, but what you typed is kept. Open the page again and save.")
     return _in_shell(request, 403, title, text, where=where)
 

@@ -1,5 +1,6 @@
 """Words of SQL that Django has none for."""
 
+from django.conf import settings
 from django.db import connection, migrations
 from django.db.backends.postgresql.base import ServerBindingCursor
 
@@ -35,13 +36,22 @@ def planned():
     answering; so the text must not hold values, and one plan must be right for all of them.
     """
     cursor = connection.cursor()
-    cursor.cursor = _Planned(connection.connection)
+    if settings.PREPARE_STATEMENTS:
+        cursor.cursor = _Planned(connection.connection)
     return cursor
 
 
 class _Planned(ServerBindingCursor):
-    """Says what it asks, which the driver forgets when the server has planned it before."""
+    """Lets the server plan what it asks, and nothing else of its connection."""
 
+    def execute(self, query, params=None):
+        self.connection.prepare_threshold = 0
+        try:
+            return super().execute(query, params)
+        finally:
+            self.connection.prepare_threshold = None
+
+    # Kept, since the driver forgets what it asked when the server has planned it before.
     def _convert_query(self, query, params=None):
         self._query = super()._convert_query(query, params)
         return self._query

@@ -351,7 +351,7 @@ MATRIX = {
     "accounts:expectation": _customer_page(
         get=200,
         post=302,
-        body=lambda world: {"verdict": "met", "on": "2026-01-09"},
+        body=lambda world: {"verdict": "met", "on": "2026-03-02"},
         insight_pk="expectation",
     ),
     "accounts:expectation-reopen": _customer_page(post=302, insight_pk="met expectation"),

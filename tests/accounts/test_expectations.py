@@ -56,6 +56,18 @@ def test_what_was_not_met_says_why_and_can_be_opened_again(account, promise, set
     assert Event.objects.order_by("id").first().payload["why"] == "Their data came late."
 
 
+def test_a_day_before_it_was_promised_is_refused(settle, promise, account, as_agent):
+    before = promise.said_on - datetime.timedelta(days=1)
+    with pytest.raises(actions.SettledTooEarly):
+        settle(on=before)
+
+    page = url("expectation", account.pk, promise.pk)
+    response = as_agent.post(page, {"verdict": "met", "on": before.isoformat()})
+
+    assert response.status_code == 422
+    assert said(response, "Choose the day on which it was promised, or a later one.")
+
+
 def test_a_day_to_come_and_a_second_verdict_are_refused(settle, promise, now):
     with pytest.raises(actions.SaidInFuture):
         settle(on=now.date() + datetime.timedelta(days=1))

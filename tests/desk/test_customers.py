@@ -216,10 +216,11 @@ def test_paging_stays_right_while_rows_are_added(as_agent, small_pages):
     assert names(first) + names(second) == ["Birch", "Cedar", "Elm", "Fir"]
 
 
-def test_search_results_are_paged_by_relevance(as_agent, small_pages):
+@pytest.mark.parametrize("also", ["", "&mrr_from=0"])
+def test_search_results_are_paged_by_relevance(as_agent, small_pages, also):
     for name in ("Harbour", "Harbour Inn", "Old Harbour", "Olde Harbour Inn", "New Harbour Spa"):
         AccountFactory(name=name)
-    seen, url = [], f"{URL}?q=harbour"
+    seen, url = [], f"{URL}?q=harbour{also}"
     while url:
         response = as_agent.get(url)
         seen += names(response)

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts import actions, family
+from apps.accounts.models import Account
+from apps.core.errors import Gone
 from apps.desk.queries import customer, search, today
 from apps.history.models import Event
 from apps.saves import actions as saves
@@ -207,3 +210,25 @@ def test_an_entry_of_a_merged_record_is_found_on_the_page_of_the_kept_one(
     html = as_agent.get(response.url).content.decode()
     assert f'id="event-{event.pk}"' in html
     assert Event.objects.get(pk=event.pk).timeline == other.timeline
+
+
+def test_a_customer_is_found_for_whoever_may_see_them_and_nobody_else(
+    account, other, merged, private_account, agent, outsider, manager, now
+):
+    actions.remove_account(AccountFactory(name="Gone"), reason="Twice", by=manager, at=now)
+    for user in (agent, outsider, manager):
+        seen = set(Account.objects.visible_to(user))
+        for each in Account.objects.all():
+            if each in seen:
+                assert vars(family.find(each.pk, user=user)).keys() == vars(each).keys()
+            else:
+                with pytest.raises((Http404, Gone)):
+                    family.find(each.pk, user=user)
+
+
+def test_without_plans_that_the_server_keeps_all_is_the_same(account, as_agent, settings):
+    page = f"/customers/{account.pk}/"
+    planned = as_agent.get(page).context["page"].people
+    settings.PREPARE_STATEMENTS = False
+
+    assert as_agent.get(page).context["page"].people == planned

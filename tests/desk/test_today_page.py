@@ -7,7 +7,7 @@ import time_machine
 
 from apps.accounts import actions as accounts
 from apps.saves.models import Rung, SaveCase
-from tests.desk.days import stayed, undecided
+from tests.desk.days import page_of, stayed, undecided
 from tests.factories.accounts import AccountFactory, ContactFactory
 from tests.factories.saves import CommitmentFactory, DraftFactory, WinBackFactory
 
@@ -131,3 +131,27 @@ def test_the_queries_do_not_grow(
     client.force_login(manager)
     with django_assert_max_num_queries(7):
         client.get("/", {"whose": "team"})
+
+
+def test_what_is_counted_up_to_a_point_says_so(agent, account, now):
+    CommitmentFactory.create_batch(
+        51, account=account, owner=agent, due_on=now.date() - timedelta(days=2)
+    )
+    waiting = page_of(agent, now).waiting
+
+    assert waiting.said == "49+ commitments"
+    assert waiting.overdue == "49+"
+    assert waiting.commitments.late_figure == "49+"
+
+
+def test_all_that_are_due_can_be_shown(client, agent, manager, account, now):
+    CommitmentFactory.create_batch(8, account=account, owner=agent, text="Ring them")
+
+    def lines(who, query):
+        client.force_login(who)
+        page = client.get(f"/?{query}").content.decode()
+        return page.count(">Ring them</a>"), "#commitments-due" in page
+
+    for who, whose in ((agent, ""), (manager, "&whose=team")):
+        assert lines(who, whose) == (6, True)
+        assert lines(who, f"show=all{whose}") == (8, False)

@@ -69,8 +69,11 @@ def answers(place):
 
 def servers(cluster):
     """Return the process ids of the cluster's keeper and postmaster."""
-    # The keeper has the data directory in its orders, the postmaster after -D.
-    return sorted(row.pid for row in processes().values() if str(cluster.data) in row.command)
+    # The keeper has the data directory in its orders, the postmaster after -D. Whom that forks
+    # is called as it is, for a moment.
+    rows = {pid: row for pid, row in processes().items() if str(cluster.data) in row.command}
+    commands = {pid: row.command for pid, row in rows.items()}
+    return sorted(pid for pid, row in rows.items() if commands.get(row.parent) != row.command)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pytest
 from apps.saves import actions
 from apps.saves.actions import drafts
 from tests.factories.reasons import CategoryFactory, ReasonFactory
+from tests.factories.saves import CommitmentFactory
 from tests.saves.rows import FRIDAY, row
 
 DAY = timedelta(days=1)
@@ -45,6 +46,13 @@ def call(account, agent, reason):
 @pytest.fixture
 def opening(account, agent, now):
     return actions.open_call(account, by=agent, at=now)
+
+
+@pytest.fixture
+def said(account, agent, now):
+    """What the agent said they would do within three days."""
+    due_on = now.date() + 3 * DAY
+    return CommitmentFactory(account=account, owner=agent, due_on=due_on, text="Send a card reader")
 
 
 @pytest.fixture

@@ -26,13 +26,6 @@ def clock(now):
 
 
 @pytest.fixture
-def said(account, agent):
-    return CommitmentFactory(
-        account=account, owner=agent, due_on=TODAY + 3 * DAY, text="Send a card reader"
-    )
-
-
-@pytest.fixture
 def url(said):
     return said.get_absolute_url()
 
@@ -165,6 +158,17 @@ def test_due_shows_the_first_and_counts_up_to_a_point(account, agent, now):
 
     CommitmentFactory.create_batch(40, account=account, owner=agent)
     assert queries.due(agent, now).figure == "49+"
+
+
+def test_what_is_hidden_crowds_nothing_out(account, private_account, agent, now):
+    CommitmentFactory.create_batch(
+        50, account=private_account, owner=agent, due_on=TODAY - 30 * DAY
+    )
+    shown = CommitmentFactory(account=account, owner=agent)
+
+    due = queries.due(agent, now)
+
+    assert ([line.pk for line in due.lines], due.figure) == ([shown.pk], "1")
 
 
 def test_due_hides_what_the_reader_may_not_see(account, private_account, agent, manager, said, now):

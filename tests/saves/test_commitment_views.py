@@ -25,13 +25,6 @@ def clock(now):
 
 
 @pytest.fixture
-def said(account, agent):
-    return CommitmentFactory(
-        account=account, owner=agent, due_on=TODAY + 3 * DAY, text="Send a card reader"
-    )
-
-
-@pytest.fixture
 def url(said):
     return said.get_absolute_url()
 

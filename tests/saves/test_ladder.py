@@ -213,7 +213,8 @@ def test_a_chain_counts_once_by_what_was_said_last(found, rng):
 
 ZONES = [
     *("UTC", "Europe/London", "America/St_Johns", "Asia/Kathmandu", "Pacific/Kiritimati"),
-    *("Pacific/Pago_Pago", "Australia/Lord_Howe", "Africa/Casablanca"),
+    # None whose clock a government moves from year to year: the two lists of zones may differ.
+    *("Pacific/Pago_Pago", "Australia/Lord_Howe", "America/New_York"),
 ]
 moments = st.datetimes(
     datetime.datetime(2027, 1, 1),  # noqa: DTZ001 - the strategy wants it so

@@ -307,6 +307,55 @@ def test_only_what_the_page_asks_is_kept(client, agent, url, answers):
     assert entry["answers"]["verbatim"] == ["Too dear."]
 
 
+@pytest.mark.parametrize(("days", "length"), [(0, "0:05:00"), (2, "23:59:59"), (31, None)])
+def test_the_time_until_sign_in_is_not_time_on_the_phone(client, url, answers, now, days, length):
+    with time_machine.travel(now + timedelta(days=days, minutes=5), tick=False):
+        client.post(url, answers | {"length": ""})
+
+        entries = client.session.get("saves.waiting", [])
+    assert [entry["answers"]["length"] for entry in entries] == ([[length]] if length else [])
+
+
+def test_a_call_that_is_dropped_waits_no_longer(client, agent, url, answers, account):
+    key = actions.Opening.read(answers["opening"]).key
+    draft = DraftFactory(account=account, agent=agent, key=key)
+    client.post(url, answers)
+    sign_in(client, agent, url)
+    assert "saves.waiting" in client.session
+
+    client.post(reverse("saves:drop", args=[draft.pk]), {"why": "customer"})
+
+    assert "saves.waiting" not in client.session
+
+
+def test_a_call_that_was_logged_in_another_tab_waits_no_longer(client, agent, url, answers):
+    client.force_login(agent)
+    client.post(url, answers)
+    client.logout()
+    later = answers | {"verbatim": "Said afterwards."}
+    client.post(url, later)
+    sign_in(client, agent, url)
+    assert "saves.waiting" in client.session
+
+    assert client.post(url, later).status_code == 409
+    assert "saves.waiting" not in client.session
+
+
+def test_an_endless_version_is_none(client, url, answers):
+    client.post(url, answers | {"version": "9" * 5000})
+
+    assert client.session["saves.waiting"][0]["version"] == 0
+
+
+def test_a_page_elsewhere_can_not_put_a_session_into_the_browser(url, answers):
+    browser = Client(enforce_csrf_checks=True)
+
+    response = browser.post(url, answers, headers={"Origin": "https://elsewhere.example"})
+
+    assert response.status_code == 403
+    assert not Session.objects.exists()
+
+
 def test_a_script_that_knows_of_no_drafts_is_kept_too(client, agent, url, answers):
     answers.pop("version")
     client.post(url, answers)

@@ -76,6 +76,17 @@ def test_a_merged_record_is_due_as_the_one_that_was_kept(left, agent, gone, now)
     assert [each.name for each in found.rows] == ["Larkspur Dental"]
 
 
+def test_merged_records_crowd_no_other_out(left, agent, gone, now):
+    for _ in range(2):
+        left("Part", 0, account={"merged_into": gone})
+    for number in range(6):
+        left(f"Customer {number}", -1)
+
+    found = win_backs.due(agent, now)
+
+    assert (len(found.rows), found.figure) == (5, "5+")
+
+
 def test_a_manager_sees_the_teams_and_nobody_sees_a_private_teams(
     left, manager, agent, team, private_team, outsider, now
 ):

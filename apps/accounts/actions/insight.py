@@ -13,6 +13,13 @@ from apps.accounts.models import Insight, Topic, Verdict
 from apps.history.models import Event
 
 
+class SettledTooEarly(Refused):
+    """A day on which it was not said yet."""
+
+    def __init__(self):
+        super().__init__(_("Choose the day on which it was promised, or a later one."))
+
+
 class SaidInFuture(Refused):
     """A day that is yet to come, where the customer is."""
 
@@ -172,11 +179,14 @@ def settle_expectation(account, expectation, *, verdict, on, by, at, why=""):
 
     Raises:
         SaidInFuture: when the day is yet to come.
+        SettledTooEarly: when it was not promised yet.
         SettledAlready: when somebody settled it otherwise meanwhile.
     """
     account, expectation = lock(account), _held(expectation)
     if on > account.today(at):
         raise SaidInFuture
+    if on < expectation.said_on:
+        raise SettledTooEarly
     if expectation.verdict == verdict:
         return
     if expectation.verdict:

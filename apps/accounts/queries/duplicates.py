@@ -16,7 +16,7 @@ _PAIRS = f"""
 WITH shared AS MATERIALIZED (
     SELECT mark.account_id AS here, person.account_id AS there, mark.kind, mark.normalised AS value
     FROM accounts_contact AS person
-    JOIN accounts_identity AS mark ON mark.normalised = lower(person.email)
+    JOIN accounts_identity AS mark ON mark.normalised = fold(person.email)
     WHERE mark.kind = 'email' AND person.email <> '' AND person.removed_at IS NULL
         AND mark.account_id <> person.account_id
     UNION ALL

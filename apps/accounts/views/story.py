@@ -63,6 +63,9 @@ def expectation(request, pk, insight_pk):
     who = {"by": request.user, "at": now}
     try:
         actions.settle_expectation(account, promise, **form.cleaned_data, **who)
+    except actions.SettledTooEarly as error:
+        form.add_error("on", error)
+        return show(request, form, account=account, template="expectation", **page)
     except actions.SettledAlready as error:
         form.add_error(None, error)
         page |= {"promise": error.newest, "status": 409}

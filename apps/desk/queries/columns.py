@@ -76,6 +76,10 @@ class Column:
     is_money: bool = False
     is_moment: bool = False
 
+    def __hash__(self):
+        # Of all fields, each label would be translated for each row that is looked up.
+        return hash(self.key)
+
     def say(self, row, look):
         """Return what stands in a file, as plain text."""
         return str((self.text or self.cell)(row, look))

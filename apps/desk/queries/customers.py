@@ -6,11 +6,14 @@ from urllib.parse import urlencode
 
 from django.core.cache import caches
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apps.accounts.custom import PREFIX
 from apps.accounts.models import Account
 from apps.core.pages import Page, keyset
+from apps.core.templatetags.mainstay import svg
 from apps.desk.queries import rows, search
 from apps.desk.queries.columns import chosen
 
@@ -34,6 +37,16 @@ class Chip:
         """What its link does, in words."""
         return _("Remove filter: %(label)s %(value)s") % {"label": self.label, "value": self.value}
 
+    def __html__(self):
+        return format_html(
+            '<span class="chip filter">{} <b>{}</b><a href="{}" aria-label="{}">{}</a></span>',
+            self.label,
+            self.value,
+            self.url,
+            self.remove,
+            svg("x"),
+        )
+
 
 @dataclass(frozen=True)
 class Head:
@@ -45,12 +58,22 @@ class Head:
     sorted: str = ""
     icon: str = "sort"
 
+    def __html__(self):
+        words = self.label
+        if self.url:
+            words = format_html('<a href="{}">{}{}</a>', self.url, words, svg(self.icon))
+        way = format_html(' aria-sort="{}"', self.sorted) if self.sorted else ""
+        return format_html(
+            '<th role="columnheader" scope="col" class="{}"{}>{}</th>', self.classes, way, words
+        )
+
 
 @dataclass(frozen=True)
 class Listing:
     """What the list page shows."""
 
     rows: list
+    body: SafeString
     shown: str
     total: str
     chips: list
@@ -128,7 +151,7 @@ def listing(form, *, user, at, cursor, url, columns=(), has_ticks=False):
     """
     columns = chosen(columns)
     key, descending = form.order or ("", False)
-    found = form.filter(rows.values(columns, key).visible_to(user), at)
+    found = form.filter(rows.values(columns, key).in_sight_of(user), at)
     hits = search.find(form.cleaned_data["q"]) if form.cleaned_data["q"] else None
 
     def matched():
@@ -146,8 +169,10 @@ def listing(form, *, user, at, cursor, url, columns=(), has_ticks=False):
         page = keyset(found, key=key, descending=descending, cursor=cursor, size=SIZE)
         shown = _figure(page, matched, form, user) if form.is_narrowed else _total(user)
     link = _Links(form, url)
+    dressed = rows.dress(page.rows, columns, at=at, url=url, has_ticks=has_ticks)
     return Listing(
-        rows=rows.dress(page.rows, columns, at=at, url=url, has_ticks=has_ticks),
+        rows=dressed,
+        body=format_html_join("", "{}", ((row.html,) for row in dressed)),
         shown=shown,
         total=_total(user) if form.is_narrowed else shown,
         chips=link.chips(),

@@ -36,7 +36,7 @@ ENTRIES = """
     LEFT JOIN users_user AS actor ON actor.id = event.actor_id
     WHERE {timelines} {narrowed}
     ORDER BY happened_at {way}, event.id {way}
-    LIMIT %(limit)s
+    LIMIT {limit}
 """
 # What is on top, and, for the whole page, what changed the record lately: one round trip.
 PINNED = f"""
@@ -112,7 +112,7 @@ def page(of, *, group, cursor, size):
     backwards, mark = pages.read(cursor)
     if mark and not isinstance(mark[0], datetime.datetime):  # a cursor of another list
         backwards, mark, cursor = False, None, ""
-    values = {"timelines": of, "limit": size + 1}
+    values = {"timelines": of}
     # A single one is read in the order of the index, and left when the page is full.
     which = "ANY(%(timelines)s)"
     if len(of) == 1:
@@ -127,7 +127,11 @@ def page(of, *, group, cursor, size):
     with planned() as database:
         way = "ASC" if backwards else "DESC"
         sql = ENTRIES.format(
-            corrected=CORRECTED, timelines=f"timeline_id = {which}", narrowed=narrowed, way=way
+            corrected=CORRECTED,
+            timelines=f"timeline_id = {which}",
+            narrowed=narrowed,
+            way=way,
+            limit=size + 1,
         )
         database.execute(sql, values)
         found = [Entry(*columns) for columns in database]

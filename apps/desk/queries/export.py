@@ -55,7 +55,7 @@ class Export:
 
     def _lines(self, ids):
         look = Look(self.at, "")
-        found = rows.values(self.columns).visible_to(self.user).filter(pk__in=ids.tolist())
+        found = rows.values(self.columns).in_sight_of(self.user).filter(pk__in=ids.tolist())
         by_id = {row.pk: row for row in found}
         # Who was removed since the beginning is left out.
         known = (by_id[pk] for pk in ids if pk in by_id)

@@ -3,7 +3,7 @@
 import functools
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery, TextField
+from django.db.models import DateTimeField, TextField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.html import format_html
@@ -11,11 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Account, Contact
+from apps.accounts.models import Account
 from apps.desk.queries.columns import Look
-from apps.history.models import Timeline
 from apps.saves.queries import watches
-from apps.users.models import Team, User
 
 # Every zone's day begins on a quarter of an hour, so words about days hold until the next.
 QUARTER = 15
@@ -36,29 +34,51 @@ class Row:
     html: SafeString
 
 
+# Looked up for the rows of a page alone; joined, they would be for all that are sorted.
+ABOUT = {
+    "face": """
+        SELECT face.name FROM accounts_contact AS face
+        WHERE face.account_id = "accounts_account"."id" AND face.is_primary LIMIT 1
+    """,
+    "owner_name": """
+        SELECT own.name FROM users_user AS own WHERE own.id = "accounts_account"."owner_id"
+    """,
+    "team_name": """
+        SELECT team.name FROM users_team AS team WHERE team.id = "accounts_account"."team_id"
+    """,
+    "watch": watches.OF_ROW,
+}
+TOUCHED = """
+    SELECT line.last_touch_at FROM history_timeline AS line
+    WHERE line.id = "accounts_account"."timeline_id"
+"""
+
+
 @functools.cache
 def values(columns, sort=""):
-    """Return all accounts as the values that some columns say.
+    """Return all live accounts as the values that some columns say.
 
-    Building the query costs as much as running it, so it is built once and narrowed each time.
+    Building the query costs as much as running it, so it is built once and narrowed each time;
+    what is looked up is text, since the rest of a query is put into words anew for each page.
 
     Args:
         columns: from `columns.chosen`.
         sort: the key that pages continue from, if there is one.
     """
-    # Looked up for the rows of a page alone; joined, they would be for all that are sorted.
-    about = {
-        "face": Contact.objects.filter(account=OuterRef("pk"), is_primary=True).values("name")[:1],
-        "owner_name": User.objects.filter(pk=OuterRef("owner")).values("name"),
-        "team_name": Team.objects.filter(pk=OuterRef("team")).values("name"),
-        "touched_at": Timeline.objects.filter(pk=OuterRef("timeline")).values("last_touch_at"),
-    }
-    named = Account.objects.with_sort_keys().annotate(
-        **{name: Subquery(rows) for name, rows in about.items()},
-        watch=RawSQL(watches.OF_ROW, (), output_field=TextField()),  # noqa: S611  ours
+    named = (
+        Account.objects.live()
+        .with_sort_keys()
+        .annotate(
+            **{name: _looked_up(sql, TextField()) for name, sql in ABOUT.items()},
+            touched_at=_looked_up(TOUCHED, DateTimeField()),
+        )
     )
     needed = [need for column in columns for need in column.needs] + [sort] * bool(sort)
     return named.values_list(*dict.fromkeys(needed), named=True)
+
+
+def _looked_up(sql, kind):
+    return RawSQL(sql, (), output_field=kind)  # noqa: S611  ours
 
 
 @functools.cache

@@ -53,13 +53,14 @@ def views_of(user):
 
 def address(view):
     """Return the address of the list as a view keeps it."""
-    return f"{reverse('desk:customers')}?{_query(view.pk, view.query, '.'.join(view.columns))}"
+    return _address(view.pk, view.query, ".".join(view.columns))
 
 
-@lru_cache(maxsize=1024)  # every list says the addresses of its tabs
-def _query(pk, query, columns):
+@lru_cache(maxsize=1024)
+def _address(pk, query, columns):
     shown = [("columns", columns)] if columns else []
-    return urlencode([*parse_qsl(query), *shown, ("view", pk)])
+    asked = urlencode([*parse_qsl(query), *shown, ("view", pk)])
+    return f"{reverse('desk:customers')}?{asked}"
 
 
 def find(views, pk):

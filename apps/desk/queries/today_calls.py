@@ -4,15 +4,15 @@ import datetime as dt
 import functools
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts import family
 from apps.accounts.models import Account
+from apps.core.addresses import address
 from apps.core.templatetags.mainstay import clock, moment, svg
 from apps.desk.queries.customer import BY_OUTCOME
 from apps.saves.models import Draft, Outcome
@@ -124,6 +124,39 @@ class CallBack:
     due_at: dt.datetime
     due: Due
 
+    @property
+    def said(self):
+        """Whom to call, and what about: the part of the row that stays while time passes."""
+        words = (self.agent, self.reason, self.waits_for)
+        return _said(self.save_url, self.title, self.customer_url, self.customer, words)
+
+    @property
+    def button(self):
+        """What calls them, if their number is known."""
+        return _button(self.phone, self.dial, _("Call")) if self.phone else ""
+
+
+# A page that is opened again says the same of most rows.
+@functools.lru_cache(maxsize=1024)
+def _said(save_url, title, customer_url, customer, words):
+    return format_html(
+        '<div><a class="title" href="{}" data-open-row>{}<span class="sr">, {}</span></a>'
+        '<p class="meta"><a href="{}">{}</a>{}</p></div>',
+        save_url,
+        title,
+        customer,
+        customer_url,
+        customer,
+        format_html_join("", "<span>{}</span>", ((word,) for word in words if word)),
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _button(phone, words, call):
+    return format_html(
+        '<a class="btn sm" href="tel:{}" aria-label="{}">{}{}</a>', phone, words, svg("phone"), call
+    )
+
 
 @dataclass(frozen=True)
 class Group:
@@ -176,21 +209,6 @@ class Recent:
 
     name: str
     url: str
-
-
-@functools.cache
-def _pattern(name):
-    return reverse(name, args=[10**9]).replace(str(10**9), "%d")
-
-
-def address(name, pk):
-    """Return the address of a page about one row; found once, since a page has dozens.
-
-    Args:
-        name: of a route that takes nothing but the row's id.
-        pk: the row's.
-    """
-    return _pattern(name) % pk
 
 
 def call_backs(rows, *, at, older=False, show_all=False, with_agent=False):

@@ -13,8 +13,8 @@ from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext as _
 
 from apps.accounts import family
+from apps.core.addresses import address
 from apps.core.templatetags.mainstay import svg
-from apps.desk.queries.today_calls import address
 from apps.saves.models import Outcome, Rung
 from apps.saves.queries import watches
 from apps.saves.queries.watches import ENOUGH

@@ -23,23 +23,23 @@ THEIRS = f"""
 KNOWN_FOR = 60
 
 
-def _news(who, whose):
+def _news(who, whose, *, show_all=False):
     """What waits, which a page that stays open asks for again."""
     parts = [
         today_calls.CALL_BACKS.format(who=who),
         today_calls.BEGUN,
-        commitments.DUE_OF_ONE,
+        commitments.DUE_OF_ONE[show_all],
         win_backs.DUE[whose],
     ]
     return f"SELECT {today_calls.OLDER.format(who=who)}, {', '.join(map(rows, parts))}"
 
 
-def _page(who, whose):
+def _page(who, whose, *, show_all):
     """What waits, and what else the page shows but for the numbers: one round trip.
 
     Written by hand: building it from querysets takes longer than the answer.
     """
-    return f"{_news(who, whose)}, EXISTS ({TEAMS}), {rows(today_calls.CALLS)}"
+    return f"{_news(who, whose, show_all=show_all)}, EXISTS ({TEAMS}), {rows(today_calls.CALLS)}"
 
 
 def _ends(who, sight=""):
@@ -52,8 +52,13 @@ _OF_TEAMS = ", ".join(
     rows(part.format(who=THEIRS)) for part in (today_month.WATCHED, today_month.PEOPLE)
 )
 _PAGE = {
-    False: _page(MINE, "owner_id"),
-    True: f"{_page(THEIRS, 'team_id')}, {_OF_TEAMS}",
+    (of_teams, show_all): (
+        f"{_page(THEIRS, 'team_id', show_all=show_all)}, {_OF_TEAMS}"
+        if of_teams
+        else _page(MINE, "owner_id", show_all=show_all)
+    )
+    for of_teams in (False, True)
+    for show_all in (False, True)
 }
 _ENDS = {
     (False, False): _ends(MINE),
@@ -76,32 +81,32 @@ class Waiting:
 
     @property
     def overdue(self):
-        """How much is late."""
-        return self.call_backs.overdue + self.commitments.late
+        """How much is late, in figures; "" for nothing."""
+        late = self.call_backs.overdue + self.commitments.late
+        is_more = self.commitments.late > commitments.COUNTED
+        return f"{late - 1}+" if is_more else str(late or "")
 
     @property
     def said(self):
         """How much there is, in a line."""
+        due, gone = self.commitments, self.win_backs
+        backs, begun = self.call_backs.count, len(self.drafts)
         parts = [
-            ngettext("%(count)s call-back", "%(count)s call-backs", self.call_backs.count),
-            ngettext("%(count)s draft", "%(count)s drafts", len(self.drafts)),
-            ngettext("%(count)s commitment", "%(count)s commitments", self.commitments.count),
-            ngettext("%(count)s win-back", "%(count)s win-backs", self.win_backs.count),
+            (ngettext("%(count)s call-back", "%(count)s call-backs", backs), backs),
+            (ngettext("%(count)s draft", "%(count)s drafts", begun), begun),
+            (ngettext("%(count)s commitment", "%(count)s commitments", due.count), due.figure),
+            (ngettext("%(count)s win-back", "%(count)s win-backs", gone.count), gone.figure),
         ]
-        counts = [
-            self.call_backs.count,
-            len(self.drafts),
-            self.commitments.count,
-            self.win_backs.count,
-        ]
-        return ", ".join(
-            words % {"count": count} for words, count in zip(parts, counts, strict=True) if count
-        )
+        return ", ".join(words % {"count": count} for words, count in parts if str(count) != "0")
 
     @property
     def sign_of_drafts(self):
         """What the lines of the drafts say, as a key under which they are kept for a while."""
-        return [(draft.pk, draft.kept_at, draft.customer.name) for draft in self.drafts]
+        return [
+            (draft.pk, draft.kept_at, customer.pk, customer.name)
+            for draft in self.drafts
+            for customer in [draft.customer]
+        ]
 
     @property
     def seen(self):
@@ -196,19 +201,19 @@ def _waiting(user, news, *, at, teams, show_all):
             backs, at=at, older=older, show_all=show_all, with_agent=bool(teams)
         ),
         drafts=[] if teams else begun,
-        commitments=_commitments(user, at, teams, due),
+        commitments=_commitments(user, at, teams, due, show_all=show_all),
         win_backs=win_backs.due_from(gone),
     )
 
 
-def _commitments(user, at, teams, rows):
+def _commitments(user, at, teams, rows, *, show_all):
     """What this person has to keep, or what their teams have."""
     if not teams:
         return commitments.due_from(rows, at=at, user=user)
-    found = [commitments.due(user, at, team=team) for team in teams]
+    found = [commitments.due(user, at, team=team, show_all=show_all) for team in teams]
     lines = sorted((line for due in found for line in due.lines), key=lambda line: line.due_on)
     return commitments.Due(
-        lines[: commitments.DUE],
+        lines if show_all else lines[: commitments.DUE],
         count=sum(due.count for due in found),
         late=sum(due.late for due in found),
     )
@@ -227,7 +232,7 @@ def _read(user, at, firsts, *, teams, show_all):
         "months": firsts,
         "since": firsts[0],
     }
-    columns = _ask(planned(), _PAGE[bool(teams)], asked)
+    columns = _ask(planned(), _PAGE[bool(teams), show_all], asked)
     if ends is None or (not teams and _last(columns) != latest):
         # Planned anew, for these dates: thousands of calls are best read in another way than few.
         counting = _ENDS[bool(teams), bool(user.hidden_teams)]

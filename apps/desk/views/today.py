@@ -53,6 +53,7 @@ def _told(page):
     waiting = page.waiting
     return {
         "waiting": waiting,
+        "reader": (timezone.localdate(), timezone.get_current_timezone_name()),
         "seen": waiting.seen,
         "drafts": waiting.drafts,
         "due": waiting.commitments,

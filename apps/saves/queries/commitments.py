@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Count
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from apps.accounts import family
 from apps.calendars import queries as calendars
 from apps.calendars.rules import MONDAY_TO_FRIDAY, NoWorkingTime, working_days_ahead
+from apps.core.addresses import address
 from apps.core.pages import keyset
 from apps.core.templatetags.mainstay import day, svg
 from apps.history.models import Event
@@ -29,7 +29,7 @@ _LINE = """
     SELECT said.id AS pk, said.account_id AS record, said.text, said.due_on, said.state,
         said.is_visible, said.version, said.settled_at, said.settled_by_id, said.made_good_at,
         said.made_good_by_id, owner.id AS owner_id, owner.time_zone AS zone,
-        coalesce(nullif(owner.name, ''), owner.email) AS owner
+        coalesce(nullif(owner.name, ''), owner.email) AS owner {more}
     FROM {source} AS said
     JOIN users_user AS owner ON owner.id = said.owner_id
 """
@@ -39,7 +39,7 @@ _TO_MEND = "said.state = 'broken' AND said.made_good_at IS NULL AND said.due_on 
 # Of a customer, with what the reader settled a moment ago and can take back. Parts of a
 # statement that has the parameters `account` and those of `parameters()`.
 LINES = f"""
-    {_LINE.format(source="saves_commitment")}
+    {_LINE.format(source="saves_commitment", more="")}
     WHERE said.account_id IN ({family.RECORDS}) AND (
         {_IS_OPEN} OR {_TO_MEND}
         OR said.settled_by_id = %(reader)s AND said.settled_at > %(undo)s
@@ -84,11 +84,18 @@ class Line:
     is_answered: bool
     customer: str = ""
     customer_url: str = ""
+    back: str = ""  # the page that it stands on, if not the customer's
 
     @property
-    def to_do(self):
-        """What leads to the form."""
-        return _("Make good") if self.is_late else _("Mark kept")
+    def said(self):
+        """What it is, and what is known of it."""
+        return _said(self.url, self.text, self.customer_url, self.customer, self.told)
+
+    @property
+    def answer(self):
+        """What leads to the form, for one that asks for an answer."""
+        words = _("Make good") if self.is_late else _("Mark kept")
+        return _answer(f"{self.url}keep/{self.back and f'?back={self.back}'}", words, self.text)
 
     @property
     def badge(self):
@@ -127,9 +134,24 @@ class Due:
         return self.count - len(self.lines)
 
     @property
+    def can_show_more(self):
+        """Whether there are more that a page would show."""
+        return len(self.lines) < min(self.count, COUNTED)
+
+    @property
     def figure(self):
         """The count as a page shows it."""
-        return str(self.count) if self.count <= COUNTED else f"{COUNTED}+"
+        return figure(self.count)
+
+    @property
+    def late_figure(self):
+        """How many are late, likewise."""
+        return figure(self.late)
+
+
+def figure(count):
+    """Say a count of what is due; nobody acts on the difference between 50 and 100."""
+    return str(count) if count <= COUNTED else f"{COUNTED}+"
 
 
 def standing(counts, lines, *, at, user):
@@ -158,17 +180,18 @@ def standing(counts, lines, *, at, user):
     )
 
 
-def due(user, at, *, team=None):
+def due(user, at, *, team=None, show_all=False):
     """Return what somebody has to keep, soonest first, and what they still can make good.
 
     Args:
         user: who reads; of customers they may not see nothing is shown.
         at: now.
         team: whose members' commitments to show instead of the reader's own.
+        show_all: leaves out nothing that is counted.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _DUE_OF_TEAM if team else DUE_OF_ONE,
+            (_DUE_OF_TEAM if team else DUE_OF_ONE)[show_all],
             {
                 **parameters(user, at),
                 "team": team and team.pk,
@@ -193,42 +216,40 @@ def due_from(rows, *, at, user):
     return Due([_owed(**row, at=at, user=user) for row in rows], count, late)
 
 
-# The soonest few of either kind by the index that has them in order, then who they are about.
+# The soonest few of either kind, by the index that has them in order.
+_FIRST = f"""
+    SELECT said.*, customer.id AS customer_id, customer.name AS customer
+    FROM saves_commitment AS said {family.in_sight("said.account_id")}
+    WHERE {{whose}} AND {{asks}} ORDER BY due_on, said.id LIMIT {COUNTED + 1}
+"""  # noqa: S608  ours
 _DUE = f"""
-    SELECT line.*, customer.id AS customer_id, customer.name AS customer,
-        count(*) OVER () AS total,
+    SELECT line.*, count(*) OVER () AS total,
         count(*) FILTER (
             WHERE line.due_on < (%(at)s::timestamptz AT TIME ZONE line.zone)::date
         ) OVER () AS late
-    FROM ({_LINE.format(source="(({open}) UNION ALL ({to_mend}))")}) AS line
-    {family.in_sight("line.record")}
-    ORDER BY due_on, pk LIMIT {DUE}
+    FROM (
+        {_LINE.format(more=", customer_id, customer", source="(({open}) UNION ALL ({to_mend}))")}
+    ) AS line
+    ORDER BY due_on, pk LIMIT {{shown}}
 """  # noqa: S608  ours
 
 
 def _due(whose):
-    first = """
-        SELECT * FROM saves_commitment AS said WHERE {whose} AND {asks}
-        ORDER BY due_on, id LIMIT {limit}
-    """
-    parts = {"open": _IS_OPEN, "to_mend": _TO_MEND}
-    return _DUE.format(
-        **{
-            name: first.format(whose=whose, asks=asks, limit=COUNTED + 1)
-            for name, asks in parts.items()
-        }
-    )
+    """The statement, by whether all that are counted are wanted."""
+    asked = {"open": _IS_OPEN, "to_mend": _TO_MEND}
+    parts = {name: _FIRST.format(whose=whose, asks=asks) for name, asks in asked.items()}
+    return {is_all: _DUE.format(**parts, shown=COUNTED if is_all else DUE) for is_all in (0, 1)}
 
 
-# A part of a statement that has the parameters `at`, `hidden` and those of `parameters()`.
-DUE_OF_ONE = _due("owner_id = %(reader)s")
-_DUE_OF_TEAM = _due("owner_id IN (SELECT id FROM users_user WHERE team_id = %(team)s)")
+# Parts of a statement that has the parameters `at`, `hidden` and those of `parameters()`.
+DUE_OF_ONE = _due("said.owner_id = %(reader)s")
+_DUE_OF_TEAM = _due("said.owner_id IN (SELECT id FROM users_user WHERE team_id = %(team)s)")
 
 
 def _owed(customer_id, customer, total, late, **line):
     found = _line(**line)
-    found.customer = customer
-    found.customer_url = reverse("desk:customer", args=[customer_id])
+    found.customer, found.back = customer, "today"
+    found.customer_url = address("desk:customer", customer_id)
     return found
 
 
@@ -245,7 +266,7 @@ def _line(*, at, user, zone, due_on, pk, state, **row):
     return Line(
         pk=pk,
         text=row["text"],
-        url=reverse("saves:commitment", args=[pk]),
+        url=address("saves:commitment", pk),
         version=row["version"],
         state=state,
         due_on=due_on,
@@ -266,6 +287,31 @@ def _ended(state):
 def _told(row, owner, when):
     told = [_("From %(owner)s.") % {"owner": owner}, when]
     return " ".join(told if row["is_visible"] else [*told, _("The customer does not know.")])
+
+
+# A page that is opened again says the same of most lines.
+@functools.lru_cache(maxsize=1024)
+def _said(url, text, customer_url, customer, told):
+    whose = format_html('<a href="{}">{}</a>. ', customer_url, customer) if customer else ""
+    return format_html(
+        '<a class="plain strong" href="{}">{}</a> <small class="own-line">{}{}</small>',
+        url,
+        text,
+        whose,
+        told,
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _answer(url, words, text):
+    return format_html(
+        '<a class="link small" href="{}" hx-get="{}" hx-swap="outerHTML">{}'
+        '<span class="sr">: {}</span></a>',
+        url,
+        url,
+        words,
+        text,
+    )
 
 
 @functools.cache

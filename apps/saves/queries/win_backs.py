@@ -89,6 +89,11 @@ class DueList:
     count: int
     is_more: bool  # than were counted
 
+    @property
+    def figure(self):
+        """The count as a page shows it."""
+        return f"{self.count}+" if self.is_more else str(self.count)
+
 
 def current(account):
     """Read what is to be done about one customer, as `AS_JSON` gives it; None for nothing."""
@@ -245,7 +250,7 @@ DUE = {
                 <= (%(at)s AT TIME ZONE customer.time_zone)::date
             AND customer.{column} = ANY(%(whose)s) AND customer.churned_on IS NOT NULL
         ORDER BY coalesce(next_on, not_before) DESC, win_back.id DESC
-        LIMIT {COUNTED + 1}
+        LIMIT {2 * COUNTED + 1}
     """  # noqa: S608  ours
     for column in ("owner_id", "team_id")
 }

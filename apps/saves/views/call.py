@@ -40,6 +40,7 @@ def new(request, pk):
     except actions.drafts.Behind as told:
         return page.show(request, account, form, opening, at=at, status=409, told=told)
     except actions.AlreadyLogged as refusal:
+        signed_out.forget_call(request, opening.key)
         return page.show(request, account, form, at=at, status=409, logged=refusal.case)
     except accounts.Refused as refusal:  # the record changed since the form was checked
         form.add_error(None, str(refusal))

@@ -76,6 +76,7 @@ def drop(request, pk):
         actions.drafts.drop(draft, reason=reason, by=request.user, at=timezone.now())
     except actions.drafts.Logged as refusal:  # in another tab, this very moment
         return redirect(refusal.case)
+    signed_out.forget_call(request, draft.key)
     return redirect("saves:drop", draft.pk)
 
 

@@ -7,15 +7,19 @@ and only the person whom the signed opening names is shown what waits. No table 
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.saves import actions, forms
 
 LONGEST = 32 * 1024  # bytes of one call; whatever the form takes is shorter
+OLDEST = timedelta(days=30)  # pages that are older prove too little
 MOST = 4  # calls in one browser; the oldest give way
+DAY = 24 * 60 * 60  # seconds; no call is longer
 _PLACE = "saves.waiting"
 
 
@@ -39,12 +43,16 @@ def keep(request, pk):
         opening = actions.Opening.read(request.POST.get("opening", ""))
     except ValueError:
         return None
-    if opening.account_id != pk or opening.agent_id is None:
+    passed = timezone.now() - opening.at
+    if opening.account_id != pk or opening.agent_id is None or passed > OLDEST:
         return None
     if request.user.is_authenticated and request.user.pk != opening.agent_id:
         return None
     posted = forms.Typed(request.POST, account=None)
     answers = posted.of_the_form
+    if not answers.get("length", [""])[0].strip():  # or the time until sign-in would count
+        seconds = min(int(passed.total_seconds()), DAY - 1)
+        answers["length"] = [str(timedelta(seconds=seconds))]
     size = len(json.dumps(answers, ensure_ascii=False).encode())
     if size > LONGEST:
         return None
@@ -82,6 +90,19 @@ def forget(request):
     done = {request.POST.get("waiting", ""), _key(request.POST.get("opening", ""))}
     left = _without(request, done)
     if len(left) < len(request.session.get(_PLACE, [])):
+        _put(request, left)
+
+
+def forget_call(request, key):
+    """A call is logged or dropped: whatever waits of it is of no use any more.
+
+    Args:
+        request: the request.
+        key: of the call.
+    """
+    entries = request.session.get(_PLACE, [])
+    left = [each for each in entries if actions.Opening.read(each["opening"]).key != key]
+    if len(left) < len(entries):
         _put(request, left)
 
 
