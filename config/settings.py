@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "apps.reasons",
     "apps.notifications",
     "apps.saves",
+    "apps.tasks",
     "apps.imports",
     "apps.desk",
     "allauth",
