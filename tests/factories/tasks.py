@@ -1,0 +1,37 @@
+import factory
+from django.utils import timezone
+
+from apps.tasks.models import Handoff, Queue, Task
+from tests.factories.accounts import AccountFactory
+from tests.factories.users import TeamFactory, UserFactory
+
+
+class QueueFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Queue
+
+    name = factory.Sequence(lambda n: f"Queue {n}")
+    team = factory.SubFactory(TeamFactory)
+
+
+class TaskFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Task
+
+    account = factory.SubFactory(AccountFactory)
+    what = factory.Sequence(lambda n: f"Call about {n}")
+    owner = factory.SubFactory(UserFactory)
+    due_at = factory.LazyFunction(timezone.now)
+    made_at = factory.LazyFunction(timezone.now)
+    cause = factory.Sequence(lambda n: f"test:{n}")
+
+
+class HandoffFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Handoff
+
+    task = factory.SubFactory(TaskFactory)
+    sender = factory.SelfAttribute("task.owner")
+    receiver = factory.SubFactory(UserFactory)
+    why = "You know them better."
+    sent_at = factory.LazyFunction(timezone.now)
