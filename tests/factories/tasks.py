@@ -1,7 +1,15 @@
 import factory
 from django.utils import timezone
 
-from apps.tasks.models import Handoff, Queue, Task
+from apps.tasks.models import (
+    Deadline,
+    Escalation,
+    Handoff,
+    Level,
+    Policy,
+    Queue,
+    Task,
+)
 from tests.factories.accounts import AccountFactory
 from tests.factories.users import TeamFactory, UserFactory
 
@@ -35,3 +43,39 @@ class HandoffFactory(factory.django.DjangoModelFactory):
     receiver = factory.SubFactory(UserFactory)
     why = "You know them better."
     sent_at = factory.LazyFunction(timezone.now)
+
+
+class PolicyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Policy
+
+    name = factory.Sequence(lambda n: f"Policy {n}")
+
+
+class LevelFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Level
+
+    policy = factory.SubFactory(PolicyFactory)
+    number = 1
+    minutes = 0
+
+
+class DeadlineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Deadline
+
+    task = factory.SubFactory(TaskFactory)
+    due_at = factory.SelfAttribute("task.due_at")
+
+
+class EscalationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Escalation
+
+    task = factory.SubFactory(TaskFactory)
+    due_at = factory.SelfAttribute("task.due_at")
+    level = 1
+    told = factory.SelfAttribute("task.owner")
+    does = "notify"
+    fired_at = factory.LazyFunction(timezone.now)
