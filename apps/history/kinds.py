@@ -62,6 +62,7 @@ GROUPS = {
     "notes": _("Notes"),
     "annotations": _("Annotations"),
     "saves": _("Saves"),
+    "tasks": _("Tasks"),
     "insights": _("Insights"),
     "record": _("Record"),
     "settings": _("Settings"),

@@ -6,188 +6,529 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0011_insight_verdict_may_change'),
-        ('users', '0001_initial'),
+        ("accounts", "0011_insight_verdict_may_change"),
+        ("users", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('routing', models.CharField(choices=[('claim', 'Nobody: people take the next one'), ('owner', 'The customer’s owner'), ('round_robin', 'Each in turn'), ('least_busy', 'Whoever has most time left')], default='claim', max_length=11, verbose_name='routing')),
-                ('is_fallback', models.BooleanField(default=False, help_text='Takes every task for which nobody was found. There is one.', verbose_name='fallback')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queues', to='users.team')),
-                ('turn', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                (
+                    "routing",
+                    models.CharField(
+                        choices=[
+                            ("claim", "Nobody: people take the next one"),
+                            ("owner", "The customer’s owner"),
+                            ("round_robin", "Each in turn"),
+                            ("least_busy", "Whoever has most time left"),
+                        ],
+                        default="claim",
+                        max_length=11,
+                        verbose_name="routing",
+                    ),
+                ),
+                (
+                    "is_fallback",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Takes every task for which nobody was found. There is one.",
+                        verbose_name="fallback",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queues",
+                        to="users.team",
+                    ),
+                ),
+                (
+                    "turn",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'queue',
-                'verbose_name_plural': 'queues',
+                "verbose_name": "queue",
+                "verbose_name_plural": "queues",
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=200, verbose_name='what')),
-                ('details', models.CharField(blank=True, max_length=2000, verbose_name='details')),
-                ('kind', models.CharField(choices=[('call', 'Call'), ('email', 'E-mail'), ('note', 'Personal note'), ('walkthrough', 'Walkthrough'), ('review', 'Review'), ('check', 'Check'), ('approval', 'Approval'), ('other', 'Other')], default='call', max_length=11, verbose_name='kind')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Urgent'), (2, 'High'), (3, 'Normal'), (4, 'Low')], default=3, verbose_name='priority')),
-                ('effort', models.PositiveSmallIntegerField(default=15, help_text='Minutes.', verbose_name='effort')),
-                ('found_nobody', models.BooleanField(default=False, editable=False)),
-                ('due_at', models.DateTimeField(verbose_name='due')),
-                ('due_after', models.DateTimeField(editable=False, null=True)),
-                ('due_minutes', models.PositiveIntegerField(editable=False, null=True)),
-                ('due_clock', models.TimeField(editable=False, null=True)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('in_progress', 'In progress'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', max_length=11)),
-                ('snoozed_until', models.DateTimeField(null=True)),
-                ('snooze_reason', models.CharField(blank=True, max_length=200)),
-                ('escalated', models.PositiveSmallIntegerField(default=0)),
-                ('origin', models.CharField(choices=[('hand', 'Made by hand'), ('commitment', 'Commitment'), ('call_back', 'Call-back'), ('playbook', 'Playbook'), ('survey', 'Survey'), ('offer', 'Offer')], default='hand', max_length=10)),
-                ('cause', models.CharField(editable=False, max_length=120, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=1000, verbose_name='outcome')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='accounts.account')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('queue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='tasks.queue')),
-                ('snoozed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=200, verbose_name="what")),
+                ("details", models.CharField(blank=True, max_length=2000, verbose_name="details")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("email", "E-mail"),
+                            ("note", "Personal note"),
+                            ("walkthrough", "Walkthrough"),
+                            ("review", "Review"),
+                            ("check", "Check"),
+                            ("approval", "Approval"),
+                            ("other", "Other"),
+                        ],
+                        default="call",
+                        max_length=11,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Urgent"), (2, "High"), (3, "Normal"), (4, "Low")],
+                        default=3,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "effort",
+                    models.PositiveSmallIntegerField(
+                        default=15, help_text="Minutes.", verbose_name="effort"
+                    ),
+                ),
+                ("found_nobody", models.BooleanField(default=False, editable=False)),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                ("due_after", models.DateTimeField(editable=False, null=True)),
+                ("due_minutes", models.PositiveIntegerField(editable=False, null=True)),
+                ("due_clock", models.TimeField(editable=False, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="open",
+                        max_length=11,
+                    ),
+                ),
+                ("snoozed_until", models.DateTimeField(null=True)),
+                ("snooze_reason", models.CharField(blank=True, max_length=200)),
+                ("escalated", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("hand", "Made by hand"),
+                            ("commitment", "Commitment"),
+                            ("call_back", "Call-back"),
+                            ("playbook", "Playbook"),
+                            ("survey", "Survey"),
+                            ("offer", "Offer"),
+                        ],
+                        default="hand",
+                        max_length=10,
+                    ),
+                ),
+                ("cause", models.CharField(editable=False, max_length=120, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="outcome")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="tasks.queue",
+                    ),
+                ),
+                (
+                    "snoozed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=500, verbose_name='why')),
-                ('summary', models.CharField(blank=True, max_length=4000)),
-                ('sent_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, choices=[('', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Taken back')], default='', max_length=9)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer_note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='tasks.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("why", models.CharField(max_length=500, verbose_name="why")),
+                ("summary", models.CharField(blank=True, max_length=4000)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Taken back"),
+                        ],
+                        default="",
+                        max_length=9,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer_note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs",
+                        to="tasks.task",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_fallback', True)), fields=('is_fallback',), name='tasks_queue_fallback'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_fallback", True)),
+                fields=("is_fallback",),
+                name="tasks_queue_fallback",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(('routing__in', ['claim', 'owner', 'round_robin', 'least_busy'])), name='tasks_queue_routing'),
+            model_name="queue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("routing__in", ["claim", "owner", "round_robin", "least_busy"])
+                ),
+                name="tasks_queue_routing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(('is_fallback', False), ('routing', 'claim'), _connector='OR'), name='tasks_queue_fallback_waits'),
+            model_name="queue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_fallback", False), ("routing", "claim"), _connector="OR"),
+                name="tasks_queue_fallback_waits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'in_progress'))), fields=['owner', 'due_at', 'id'], name='tasks_task_of_owner'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "in_progress"))),
+                fields=["owner", "due_at", "id"],
+                name="tasks_task_of_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('owner', None), ('state__in', ('open', 'in_progress'))), fields=['queue', 'due_at', 'id'], name='tasks_task_waiting'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("owner", None), ("state__in", ("open", "in_progress"))),
+                fields=["queue", "due_at", "id"],
+                name="tasks_task_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('owner', None), ('state__in', ('open', 'in_progress'))), fields=['queue', 'priority', 'due_at', 'id'], name='tasks_task_next'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("owner", None), ("state__in", ("open", "in_progress"))),
+                fields=["queue", "priority", "due_at", "id"],
+                name="tasks_task_next",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'in_progress'))), fields=['due_at', 'id'], name='tasks_task_due'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "in_progress"))),
+                fields=["due_at", "id"],
+                name="tasks_task_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['snoozed_until'], name='tasks_task_snoozed'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("snoozed_until__isnull", False)),
+                fields=["snoozed_until"],
+                name="tasks_task_snoozed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'in_progress'))), fields=['account', 'due_at'], name='tasks_task_of_account'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "in_progress"))),
+                fields=["account", "due_at"],
+                name="tasks_task_of_account",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_by', '-closed_at'], name='tasks_task_closed'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["closed_by", "-closed_at"],
+                name="tasks_task_closed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('due_after__isnull', False), ('state__in', ('open', 'in_progress'))), fields=['owner'], name='tasks_task_recompute'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(
+                    ("due_after__isnull", False), ("state__in", ("open", "in_progress"))
+                ),
+                fields=["owner"],
+                name="tasks_task_recompute",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'in_progress', 'done', 'cancelled'])), name='tasks_task_state'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "in_progress", "done", "cancelled"])),
+                name="tasks_task_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 4)), name='tasks_task_priority'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__gte", 1), ("priority__lte", 4)),
+                name="tasks_task_priority",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', False), ('queue__isnull', False), _connector='OR'), name='tasks_task_belongs'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("owner__isnull", False), ("queue__isnull", False), _connector="OR"
+                ),
+                name="tasks_task_belongs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_progress'), _negated=True), ('owner__isnull', False), _connector='OR'), name='tasks_task_in_progress_by'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "in_progress"), _negated=True),
+                    ("owner__isnull", False),
+                    _connector="OR",
+                ),
+                name="tasks_task_in_progress_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ('open', 'in_progress'))), models.Q(('state__in', ['done', 'cancelled']), ('closed_at__isnull', False)), _connector='OR'), name='tasks_task_closed_whole'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state__in", ("open", "in_progress"))),
+                    models.Q(("state__in", ["done", "cancelled"]), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="tasks_task_closed_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['call', 'note', 'walkthrough', 'review']), ('state', 'done'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='tasks_task_outcome'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["call", "note", "walkthrough", "review"]),
+                        ("state", "done"),
+                        _negated=True,
+                    ),
+                    models.Q(("outcome", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="tasks_task_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('snooze_reason', ''), ('snoozed_by', None), ('snoozed_until', None)), models.Q(('snoozed_by__isnull', False), ('snoozed_until__isnull', False), models.Q(('snooze_reason', ''), _negated=True), ('state__in', ('open', 'in_progress'))), _connector='OR'), name='tasks_task_snooze_whole'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("snooze_reason", ""), ("snoozed_by", None), ("snoozed_until", None)),
+                    models.Q(
+                        ("snoozed_by__isnull", False),
+                        ("snoozed_until__isnull", False),
+                        models.Q(("snooze_reason", ""), _negated=True),
+                        ("state__in", ("open", "in_progress")),
+                    ),
+                    _connector="OR",
+                ),
+                name="tasks_task_snooze_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_after', None), ('due_clock', None), ('due_minutes', None)), models.Q(('due_after__isnull', False), ('due_clock', None), ('due_minutes__isnull', False)), models.Q(('due_after__isnull', False), ('due_clock__isnull', False), ('due_minutes', None)), _connector='OR'), name='tasks_task_due_said'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_after", None), ("due_clock", None), ("due_minutes", None)),
+                    models.Q(
+                        ("due_after__isnull", False),
+                        ("due_clock", None),
+                        ("due_minutes__isnull", False),
+                    ),
+                    models.Q(
+                        ("due_after__isnull", False),
+                        ("due_clock__isnull", False),
+                        ("due_minutes", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="tasks_task_due_said",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('effort__gt', 0), ('effort__lte', 480)), name='tasks_task_effort'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("effort__gt", 0), ("effort__lte", 480)),
+                name="tasks_task_effort",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('escalated__lte', 3)), name='tasks_task_escalated'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("escalated__lte", 3)), name="tasks_task_escalated"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['hand', 'commitment', 'call_back', 'playbook', 'survey', 'offer'])), name='tasks_task_origin'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "origin__in",
+                        ["hand", "commitment", "call_back", "playbook", "survey", "offer"],
+                    )
+                ),
+                name="tasks_task_origin",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('answer', '')), fields=['receiver'], name='tasks_handoff_to_answer'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("answer", "")),
+                fields=["receiver"],
+                name="tasks_handoff_to_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('task',), name='tasks_handoff_one_pending'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer", "")),
+                fields=("task",),
+                name="tasks_handoff_one_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'accepted', 'declined', 'withdrawn'])), name='tasks_handoff_answer'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer__in", ["", "accepted", "declined", "withdrawn"])),
+                name="tasks_handoff_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='tasks_handoff_answered_whole'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at", None)),
+                    models.Q(
+                        models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="tasks_handoff_answered_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='tasks_handoff_to_another'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", models.F("receiver")), _negated=True),
+                name="tasks_handoff_to_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'declined'), _negated=True), models.Q(('answer_note', ''), _negated=True), _connector='OR'), name='tasks_handoff_why_not'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "declined"), _negated=True),
+                    models.Q(("answer_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="tasks_handoff_why_not",
+            ),
         ),
     ]

@@ -1,0 +1,138 @@
+"""What the actions of this room share: how they hold a task, refuse, write and tell."""
+
+from apps.history import actions as history
+from apps.tasks.actions.refusals import AlreadyClosed, NotYours, WhyMissing
+from apps.tasks.models import Handoff, Task
+from apps.tasks.queries import people, working
+from apps.tasks.rules import Due, due_moment
+
+WHOLE = ("account__timeline", "account__merged_into__team", "account__team", "owner", "closed_by")
+
+
+def hold(task, **how):
+    """Take a task's row, so that two at once are one after the other; return it as it is now.
+
+    Args:
+        task: which, or its id.
+        **how: such as `skip_locked`.
+
+    Returns:
+        The task, or None when it is skipped.
+    """
+    rows = Task.objects.select_for_update(of=["self"], no_key=True, **how)
+    rows = rows.select_related(*WHOLE, "queue__team")
+    return rows.filter(pk=getattr(task, "pk", task)).first()
+
+
+def check_open(task):
+    """Refuse what was completed or cancelled.
+
+    Raises:
+        AlreadyClosed: it was.
+    """
+    if not task.is_open:
+        raise AlreadyClosed(task)
+
+
+def is_for(task, by):
+    """Say whether somebody may do something with a task.
+
+    Its owner may, who assigns tasks, and Mainstay itself; while nobody has it, also those who
+    take tasks from its queue.
+    """
+    if by is None or task.owner_id == by.pk or by.has_perm("tasks.assign"):
+        return True
+    return task.owner_id is None and people.takes_from(by, task.queue)
+
+
+def check_yours(task, by):
+    """Refuse a person whose task this is not.
+
+    Raises:
+        NotYours: it is not.
+    """
+    if not is_for(task, by):
+        raise NotYours(task)
+
+
+def words_of(task, text):
+    """Return a reason without space around it.
+
+    Raises:
+        WhyMissing: nothing is left.
+    """
+    text = text.strip()
+    if not text:
+        raise WhyMissing(task)
+    return text
+
+
+def said(task):
+    """Return how a task's moment was said."""
+    if task.due_after is None:
+        return Due(at=task.due_at)
+    return Due(minutes=task.due_minutes, clock=task.due_clock, after=task.due_after)
+
+
+def put_due(task, due, *, at):
+    """Set a task's moment in the working time of whoever has it; a new one can be missed anew.
+
+    Args:
+        task: with its owner or queue.
+        due: how the moment is said.
+        at: now.
+
+    Returns:
+        Whether the moment is another one.
+    """
+    former = task.due_at
+    task.due_after, task.due_minutes, task.due_clock = due.after, due.minutes, due.clock
+    # A moment itself needs nobody's working time, so that is not asked for.
+    hours = due.at is None and working.hours_for(task.owner, task.queue)
+    task.due_at = due_moment(due, hours)
+    if task.due_at != former and task.due_at > at:
+        task.escalated = 0
+    return task.due_at != former
+
+
+def give(task, owner, *, at):
+    """Let a task be somebody's, or nobody's; whoever is next has not begun it yet."""
+    if owner is not None:
+        task.found_nobody = False
+    task.owner = owner
+    task.state = Task.State.OPEN
+    put_due(task, said(task), at=at)
+
+
+def clear_snooze(task):
+    """Let a task be there again."""
+    task.snoozed_until, task.snoozed_by, task.snooze_reason = None, None, ""
+
+
+def drop_handoff(task, *, at):
+    """Take back what was asked of a colleague: the task goes another way."""
+    Handoff.objects.filter(task=task, answer=Handoff.Answer.PENDING).update(
+        answer=Handoff.Answer.WITHDRAWN, answered_at=at
+    )
+
+
+def write(task):
+    """Save a task that is held."""
+    task.version += 1
+    task.save()
+    return task
+
+
+def tell(kind, task, *, by, at, **more):
+    """Write what happened into the history of the record that the task was made for."""
+    return history.record(
+        kind,
+        timeline=task.account.timeline,
+        by=by,
+        at=at,
+        subject=task,
+        title=task.what,
+        owner=str(task.owner or ""),
+        owner_id=task.owner_id,
+        **more,
+    )

@@ -1,0 +1,198 @@
+"""Telling people of tasks that are nearly or past due, and the policies that say whom."""
+
+from collections import Counter
+
+from django.db import connection, transaction
+
+from apps.accounts.actions import Refused
+from apps.core.failpoints import failpoint
+from apps.history import actions as history
+from apps.tasks.actions import giving
+from apps.tasks.actions.common import tell
+from apps.tasks.models import Deadline, Escalation, Level, Policy, Task
+from apps.tasks.queries import escalation
+from apps.tasks.rules import escalation as rules
+
+# So many tasks are looked at in one transaction; a run of the worker takes so many times as many.
+CHUNK, ROUNDS = 100, 10
+
+
+def fire_due(*, at):
+    """Look at the tasks whose time has come, and tell whom that concerns; a thousand at most.
+
+    Two workers take different ones. What a worker that was killed had begun, another does.
+
+    Args:
+        at: now.
+
+    Returns:
+        How many were looked at.
+    """
+    done = 0
+    for _round in range(ROUNDS):
+        count = _fire_some(at)
+        done += count
+        if count < CHUNK:
+            break
+    return done
+
+
+_CLAIM = f"""
+SELECT id FROM tasks_task WHERE id IN (
+    SELECT id FROM ({escalation.DUE}) AS due LIMIT %(count)s
+) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+"""  # noqa: S608  ours
+
+
+@transaction.atomic
+def _fire_some(at):
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, escalation.due_values(at, CHUNK))
+        ids = [pk for (pk,) in cursor.fetchall()]
+    # In the order of their timelines, which two workers then lock in the same order.
+    tasks = list(escalation.with_crew().filter(pk__in=ids).order_by("account__timeline", "pk"))
+    there = [task for task in tasks if task.is_open and not task.is_asleep(at)]
+    Deadline.objects.filter(task__in=set(tasks) - set(there)).delete()
+    _look(there, at=at)
+    failpoint("escalation_before_commit")
+    return len(ids)
+
+
+def _look(tasks, *, at):
+    plans, board = escalation.plans(), escalation.board(tasks, at=at)
+    verdicts = []
+    for task in tasks:
+        plan = rules.choose(plans, task.kind, task.priority)
+        verdicts.append((task, rules.decide(plan, board.standings[task.pk], at)))
+    bundled = _bundled(verdicts, at)
+    seen = []
+    for task, verdict in verdicts:
+        if verdict.step:
+            user = board.users[verdict.person.pk]
+            is_bundled = verdict.is_late and user.pk in bundled
+            _fire(task, verdict.step, user, at=at, is_bundled=is_bundled)
+        seen.append(Deadline(task=task, due_at=task.due_at, look_at=verdict.look_at))
+    Deadline.objects.bulk_create(
+        seen,
+        update_conflicts=True,
+        unique_fields=["task"],
+        update_fields=["due_at", "look_at"],
+    )
+    _tell_of_many([board.users[pk] for pk, is_news in bundled.items() if is_news], at=at)
+
+
+def _bundled(verdicts, at):
+    """Return who is told of their late tasks at once: ids, and whether that is still to be said."""
+    late = Counter(verdict.person.pk for _task, verdict in verdicts if verdict.is_late)
+    told = escalation.bundled_since(late, at - rules.SELDOM)
+    return {
+        pk: pk not in told
+        for pk, count in sorted(late.items())
+        if count > rules.MOST_LATE or pk in told
+    }
+
+
+def _fire(task, step, user, *, at, is_bundled):
+    due_at, former, does = task.due_at, task.owner, step.does
+    if does != Level.Does.NOTIFY and not _give(task, user, at=at):
+        does = Level.Does.NOTIFY  # they can't take it, but hear of it
+    Escalation.objects.create(
+        task=task,
+        due_at=due_at,
+        level=step.number,
+        told=user,
+        does=does,
+        fired_at=at,
+        is_bundled=is_bundled,
+    )
+    if step.number:
+        Task.objects.filter(pk=task.pk).update(escalated=step.number)
+    if is_bundled:
+        return
+    said = {"told": str(user), "told_id": user.pk, "due_at": due_at.isoformat()}
+    if not step.number:
+        tell("tasks.reminded", task, by=None, at=at, **said)
+        return
+    if does == Level.Does.BOTH and former:
+        said |= {"former_owner_id": former.pk}
+    tell("tasks.escalated", task, by=None, at=at, level=step.number, does=str(does), **said)
+
+
+def _give(task, user, *, at):
+    """Let somebody have a task; say whether they could take it."""
+    try:
+        given = giving.assign(task, to=user, by=None, at=at)
+    except Refused:
+        return False
+    task.owner, task.due_at = given.owner, given.due_at
+    return True
+
+
+def _tell_of_many(users, *, at):
+    """Say in one message that several tasks were late when they were looked at again."""
+    for user in sorted(users, key=lambda user: user.member.timeline_id):
+        history.record(
+            "tasks.escalated_together",
+            timeline=user.member.timeline,
+            by=None,
+            at=at,
+            subject=user,
+            told_id=user.pk,
+        )
+
+
+@transaction.atomic
+def save_policy(policy, *, levels, by, at):
+    """Write a policy as an admin edited it; every task is looked at again with it.
+
+    Like a calendar, it has no timeline of its own: it stands in the admin's history.
+
+    Args:
+        policy: the row, new or edited, not saved yet.
+        levels: (number, minutes, does) of each level in use.
+        by: the admin.
+        at: now.
+    """
+    is_new = policy.pk is None
+    if not is_new:
+        Policy.objects.select_for_update().get(pk=policy.pk)
+    policy.save()
+    Level.objects.filter(policy=policy).delete()
+    Level.objects.bulk_create(
+        Level(policy=policy, number=number, minutes=minutes, does=does)
+        for number, minutes, does in levels
+    )
+    Deadline.objects.update(look_at=at)
+    history.record(
+        "tasks.policy_saved",
+        timeline=by.member.timeline,
+        by=by,
+        at=at,
+        subject=policy,
+        name=policy.name,
+        is_new=is_new,
+    )
+    return policy
+
+
+@transaction.atomic
+def save_queue(queue, *, by, at):
+    """Write a queue as an admin edited it; it stands in the admin's history.
+
+    Args:
+        queue: the row, new or edited, not saved yet.
+        by: the admin.
+        at: now.
+    """
+    is_new = queue.pk is None
+    queue.save()
+    history.record(
+        "tasks.queue_saved",
+        timeline=by.member.timeline,
+        by=by,
+        at=at,
+        subject=queue,
+        name=queue.name,
+        is_new=is_new,
+    )
+    return queue
