@@ -128,3 +128,35 @@ register(
     required=[*SAID, "level", "told", "told_id", "due_at"],  # 1 to 3; the name of who was told
     tells=_named("told_id"),
 )
+register(
+    "tasks.reminded",
+    _("Task at risk"),
+    icon="clock",
+    group="tasks",
+    required=[*SAID, "told", "told_id", "due_at"],
+    tells=_named("told_id"),
+)
+# On the timeline of whoever has them, and of the admin who edited them.
+register(
+    "tasks.escalated_together",
+    _("Several tasks late"),
+    icon="alert",
+    group="settings",
+    tone="warn",
+    required=["told_id"],
+    tells=_named("told_id"),
+)
+register(
+    "tasks.policy_saved",
+    _("Escalation policy changed"),
+    icon="sliders",
+    group="settings",
+    required=["name", "is_new"],
+)
+register(
+    "tasks.queue_saved",
+    _("Queue changed"),
+    icon="sliders",
+    group="settings",
+    required=["name", "is_new"],
+)

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.actions import Refused
 from apps.core.failpoints import failpoint
@@ -83,7 +84,7 @@ def _look(tasks, *, at):
 
 def _bundled(verdicts, at):
     """Return who is told of their late tasks at once: ids, and whether that is still to be said."""
-    late = Counter(verdict.person.pk for _task, verdict in verdicts if verdict.is_late)
+    late = Counter(verdict.person.pk for _each, verdict in verdicts if verdict.is_late)
     told = escalation.bundled_since(late, at - rules.SELDOM)
     return {
         pk: pk not in told
@@ -93,35 +94,41 @@ def _bundled(verdicts, at):
 
 
 def _fire(task, step, user, *, at, is_bundled):
-    due_at, former, does = task.due_at, task.owner, step.does
-    if does != Level.Does.NOTIFY and not _give(task, user, at=at):
-        does = Level.Does.NOTIFY  # they can't take it, but hear of it
     Escalation.objects.create(
         task=task,
-        due_at=due_at,
+        due_at=task.due_at,
         level=step.number,
         told=user,
-        does=does,
+        does=step.does,
         fired_at=at,
         is_bundled=is_bundled,
     )
     if step.number:
         Task.objects.filter(pk=task.pk).update(escalated=step.number)
-    if is_bundled:
+    if step.does == Level.Does.NOTIFY:
+        _tell(task, step, user, at=at, is_silent=is_bundled)
+    elif step.does == Level.Does.BOTH:
+        # Before the task is given, so that of the two they read the one that says why.
+        _tell(task, step, user, at=at, is_silent=is_bundled)
+        _give(task, user, at=at)
+    elif not _give(task, user, at=at):
+        _tell(task, step, user, at=at, is_silent=is_bundled)
+
+
+def _tell(task, step, user, *, at, is_silent):
+    if is_silent:
         return
-    said = {"told": str(user), "told_id": user.pk, "due_at": due_at.isoformat()}
-    if not step.number:
+    said = {"told": str(user), "told_id": user.pk, "due_at": task.due_at.isoformat()}
+    if step.number:
+        tell("tasks.escalated", task, by=None, at=at, level=step.number, **said)
+    else:
         tell("tasks.reminded", task, by=None, at=at, **said)
-        return
-    if does == Level.Does.BOTH and former:
-        said |= {"former_owner_id": former.pk}
-    tell("tasks.escalated", task, by=None, at=at, level=step.number, does=str(does), **said)
 
 
 def _give(task, user, *, at):
     """Let somebody have a task; say whether they could take it."""
     try:
-        given = giving.assign(task, to=user, by=None, at=at)
+        given = giving.assign(task, to=user, by=None, at=at, why=_("It was not done in time."))
     except Refused:
         return False
     task.owner, task.due_at = given.owner, given.due_at

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("notify", "Is told"),
                             ("reassign", "Gets the task"),
-                            ("both", "Gets the task, and the owner is told"),
+                            ("both", "Gets the task, and is told why"),
                         ],
                         max_length=8,
                     ),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("notify", "Is told"),
                             ("reassign", "Gets the task"),
-                            ("both", "Gets the task, and the owner is told"),
+                            ("both", "Gets the task, and is told why"),
                         ],
                         default="notify",
                         max_length=8,

@@ -77,7 +77,7 @@ class Level(models.Model):
 
         NOTIFY = "notify", _("Is told")
         REASSIGN = "reassign", _("Gets the task")
-        BOTH = "both", _("Gets the task, and the owner is told")
+        BOTH = "both", _("Gets the task, and is told why")
 
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="levels")
     number = models.PositiveSmallIntegerField(choices=Number)
