@@ -19,9 +19,16 @@ def hold(task, **how):
     Returns:
         The task, or None when it is skipped.
     """
-    rows = Task.objects.select_for_update(of=["self"], no_key=True, **how)
-    rows = rows.select_related(*WHOLE, "queue__team")
-    return rows.filter(pk=getattr(task, "pk", task)).first()
+    # Taken alone and read afterwards: what a row that had to be waited for is joined with would
+    # be as it was before the wait, so that a new owner would seem to be nobody.
+    rows = Task.objects.select_for_update(no_key=True, **how).filter(pk=getattr(task, "pk", task))
+    found = rows.only("pk").first()
+    return found and read(found.pk)
+
+
+def read(pk):
+    """Return a task that is held with everything that an action looks at."""
+    return Task.objects.select_related(*WHOLE, "queue__team").get(pk=pk)
 
 
 def check_open(task):

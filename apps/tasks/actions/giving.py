@@ -9,6 +9,7 @@ from apps.tasks.actions.common import (
     drop_handoff,
     give,
     hold,
+    read,
     tell,
     write,
 )
@@ -50,8 +51,8 @@ def claim_next(*, by, at, queue=None):
         queues = [queue.pk]
     waiting = Task.objects.waiting().awake(at).filter(queue__in=queues).visible_to(by)
     rows = waiting.select_for_update(of=["self"], no_key=True, skip_locked=True)
-    found = rows.order_by("priority", "due_at", "id").first()
-    return found and _take(hold(found), by=by, at=at)
+    found = rows.order_by("priority", "due_at", "id").only("pk").first()
+    return found and _take(read(found.pk), by=by, at=at)
 
 
 @transaction.atomic

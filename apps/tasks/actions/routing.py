@@ -84,7 +84,7 @@ def _chosen(task, queue, *, at):
     # queues of the team, since what one gives to somebody the others have to count.
     Timeline.objects.select_for_update(no_key=True).get(pk=task.account.timeline_id)
     rows = Queue.objects.filter(team=queue.team_id).order_by("pk")
-    queue = {row.pk: row for row in rows.select_for_update(no_key=True)}[queue.pk]
+    held = {row.pk: row for row in rows.select_for_update(no_key=True)}[queue.pk]
     could = list(people.of_queue(queue, task.account))
     away = people.away_at(could, at, max(task.due_at, at))
     could = {person.pk: person for person in could if person.pk not in away}
@@ -92,6 +92,6 @@ def _chosen(task, queue, *, at):
         return None
     if queue.routing == Routing.LEAST_BUSY:
         return could[least_busy(load.loads(could.values(), at=at).values())]
-    queue.turn = could[next_in_turn(could, queue.turn_id)]
-    queue.save(update_fields=["turn"])
-    return queue.turn
+    held.turn = could[next_in_turn(could, held.turn_id)]
+    held.save(update_fields=["turn"])
+    return held.turn
