@@ -125,6 +125,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.workspace.context.workspace",
                 "apps.notifications.context.bell",
+                "apps.tasks.context.overdue_tasks",
             ],
             "builtins": ["apps.core.templatetags.mainstay"],
         },

@@ -10,6 +10,7 @@ from apps.desk.views import (
     phone,
     pins,
     saved_views,
+    tasks,
     today,
 )
 
@@ -48,6 +49,8 @@ urlpatterns = [
     path("customers/<int:pk>/entries/<int:event_pk>/", notifications.entry, name="entry"),
     path("customers/<int:pk>/follow/", notifications.follow, name="follow"),
     path("customers/<int:pk>/unfollow/", notifications.unfollow, name="unfollow"),
+    # a task is handed off with what the receiver should know of the customer
+    path("tasks/<int:pk>/hand-off/", tasks.hand_off, name="hand-off"),
     # notifications
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/bell/", notifications.bell, name="bell"),

@@ -20,6 +20,7 @@ import "./restore.js";
 import "./saving.js";
 import "./select.js";
 import "./submit.js";
+import "./tasks.js";
 import "./theme.js";
 import "./timer.js";
 import "./toasts.js";
