@@ -228,6 +228,17 @@ def _calendar(world, *, fresh=False):
     }
 
 
+def _queue(world, *, fresh=False):
+    name = "Renewals" if fresh else "Left over"
+    return {"name": name, "team": world.accounts["own"].team_id, "routing": "claim"}
+
+
+def _policy(world, *, fresh=False):
+    kind = "email" if fresh else "call"
+    does = {"lead_does": "notify", "manager_does": "notify"}
+    return {"name": f"For {kind}", "kind": kind, "at_risk_minutes": 60, "is_on": "on", **does}
+
+
 def _absence(world):
     return {"starts_on": _soon(), "ends_on": _soon()}
 
@@ -531,6 +542,8 @@ MATRIX = {
     **_settings("history_delivery", "delivery", lambda world: {}, add=False, post=403),
     **_settings("users_team", "team", _team),
     **_settings("calendars_calendar", "calendar", _calendar),
+    **_settings("tasks_queue", "queue of tasks", _queue),
+    **_settings("tasks_policy", "policy", _policy),
     **_settings("reasons_category", "category", _category),
     **_settings("reasons_reason", "reason", _reason),
     **_settings("reasons_competitor", "competitor", lambda world, fresh=False: {"name": "Rival"}),

@@ -31,6 +31,7 @@ from tests.factories.history import DeliveryFactory, EventFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, PromptFactory, ReasonFactory
 from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory
+from tests.factories.tasks import PolicyFactory, QueueFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -213,6 +214,8 @@ def make_world():
         "notification": {"own": NotificationFactory(user=people["agent"], event=event).pk},
         "colleague": {"own": colleague.pk},
         "calendar": {"own": CalendarFactory().pk},
+        "queue of tasks": {"own": QueueFactory().pk},
+        "policy": {"own": PolicyFactory(kind="review").pk},
         "absence": {"own": OutOfOfficeFactory(user=people["agent"]).pk},
         "leaver": {"own": people["deactivated"].pk},
         "invitation": {"own": invitation.pk},

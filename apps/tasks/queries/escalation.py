@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from apps.tasks.models import Escalation, Level, Policy, Task
 from apps.tasks.queries import people, working
@@ -49,19 +50,23 @@ def plans(*, without=None):
     """
     levels = Prefetch("levels", Level.objects.order_by("number"))
     rows = Policy.objects.filter(is_on=True).exclude(pk=without).prefetch_related(levels)
-    return [
-        rules.Plan(
-            name=row.name,
-            kind=row.kind,
-            priority=row.priority,
-            at_risk_minutes=row.at_risk_minutes,
-            reminds=row.reminds,
-            steps=tuple(
-                rules.Step(level.number, level.minutes, level.does) for level in row.levels.all()
-            ),
-        )
-        for row in rows
-    ]
+    return [_plan(row, row.levels.all()) for row in rows]
+
+
+def plan_of(policy):
+    """Return one policy, in use or not, as the rules take it."""
+    return _plan(policy, policy.levels.order_by("number"))
+
+
+def _plan(policy, levels):
+    return rules.Plan(
+        name=policy.name,
+        kind=policy.kind,
+        priority=policy.priority,
+        at_risk_minutes=policy.at_risk_minutes,
+        reminds=policy.reminds,
+        steps=tuple(rules.Step(level.number, level.minutes, level.does) for level in levels),
+    )
 
 
 def at_risk_minutes(known, task):
@@ -191,10 +196,16 @@ class Firing:
     """What a policy would do with a task now."""
 
     task: Task
-    number: int
+    level: str
     does: str
     user: User
-    is_late: bool
+
+
+def _words(step):
+    """Return how a preview says a level and what happens."""
+    if not step.number:
+        return _("At risk"), _("Is reminded")
+    return Level.Number(step.number).label, Level.Does(step.does).label
 
 
 @dataclass(frozen=True)
@@ -228,7 +239,7 @@ def preview(plan, *, at, instead_of=None):
     now = board(tasks, at=at)
     verdicts = [(task, rules.decide(plan, now.standings[task.pk], at)) for task in tasks]
     firing = [
-        Firing(task, each.step.number, each.step.does, now.users[each.person.pk], each.is_late)
+        Firing(task, *_words(each.step), now.users[each.person.pk])
         for task, each in verdicts
         if each.step
     ]
