@@ -8,6 +8,7 @@ from apps.tasks.models import (
     Level,
     Policy,
     Queue,
+    Recount,
     Task,
 )
 from tests.factories.accounts import AccountFactory
@@ -79,3 +80,11 @@ class EscalationFactory(factory.django.DjangoModelFactory):
     told = factory.SelfAttribute("task.owner")
     does = "notify"
     fired_at = factory.LazyFunction(timezone.now)
+
+
+class RecountFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Recount
+
+    cause = factory.Sequence(lambda n: f"event:{n}")
+    asked_at = factory.LazyFunction(timezone.now)

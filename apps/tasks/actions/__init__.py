@@ -3,8 +3,10 @@
 from apps.tasks.actions.closing import cancel, complete, reopen, start
 from apps.tasks.actions.giving import assign, claim, claim_next, release
 from apps.tasks.actions.handing import accept, decline, hand_off, withdraw
+from apps.tasks.actions.leaving import find_others
 from apps.tasks.actions.making import create
 from apps.tasks.actions.moving import edit, reschedule
+from apps.tasks.actions.recounting import recount
 from apps.tasks.actions.refusals import (
     AlreadyClosed,
     Away,
@@ -57,7 +59,9 @@ __all__ = [
     "create",
     "decline",
     "edit",
+    "find_others",
     "hand_off",
+    "recount",
     "release",
     "reopen",
     "reschedule",

@@ -4,7 +4,7 @@ from apps.history import actions as history
 from apps.tasks.actions.refusals import AlreadyClosed, NotYours, WhyMissing
 from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import people, working
-from apps.tasks.rules import Due, due_moment
+from apps.tasks.rules import due_moment, said
 
 WHOLE = ("account__timeline", "account__merged_into__team", "account__team", "owner", "closed_by")
 
@@ -72,13 +72,6 @@ def words_of(task, text):
     if not text:
         raise WhyMissing(task)
     return text
-
-
-def said(task):
-    """Return how a task's moment was said."""
-    if task.due_after is None:
-        return Due(at=task.due_at)
-    return Due(minutes=task.due_minutes, clock=task.due_clock, after=task.due_after)
 
 
 def put_due(task, due, *, at):

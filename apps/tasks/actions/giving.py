@@ -146,6 +146,12 @@ def assign(task, *, by, at, to=None, queue=None, why=""):
         return task
     drop_handoff(task, at=at)
     write(task)
+    tell_assigned(task, former, by=by, at=at, why=why.strip())
+    return task
+
+
+def tell_assigned(task, former, *, by, at, why):
+    """Say in the history who had a task, and who or which queue has it now."""
     tell(
         "tasks.assigned",
         task,
@@ -155,9 +161,8 @@ def assign(task, *, by, at, to=None, queue=None, why=""):
         former_owner=str(former or ""),
         former_owner_id=former and former.pk,
         due_at=task.due_at.isoformat(),
-        why=why.strip(),
+        why=why,
     )
-    return task
 
 
 def _put(task, to, queue, *, at):

@@ -90,7 +90,7 @@ def accept(handoff, *, by, at):
     task = handoff.task
     give(task, handoff.receiver, at=at)
     write(task)
-    return _settle(handoff, Answer.ACCEPTED, by=by, at=at)
+    return settle(handoff, Answer.ACCEPTED, by=by, at=at)
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def decline(handoff, *, by, at, note):
     if not _is_new(handoff, handoff.receiver, Answer.DECLINED, by=by):
         return handoff
     note = words_of(handoff.task, note)
-    return _settle(handoff, Answer.DECLINED, by=by, at=at, note=note)
+    return settle(handoff, Answer.DECLINED, by=by, at=at, note=note)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def withdraw(handoff, *, by, at):
     handoff = _hold(handoff)
     if not _is_new(handoff, handoff.sender, Answer.WITHDRAWN, by=by):
         return handoff
-    return _settle(handoff, Answer.WITHDRAWN, by=by, at=at)
+    return settle(handoff, Answer.WITHDRAWN, by=by, at=at)
 
 
 def _of(handoffs):
@@ -146,7 +146,8 @@ def _is_new(handoff, whose, answer, *, by):
     return True
 
 
-def _settle(handoff, answer, *, by, at, note=""):
+def settle(handoff, answer, *, by, at, note=""):
+    """Write down what became of a hand-off whose task is held, and say so."""
     handoff.answer, handoff.answered_at, handoff.answer_note = answer, at, note
     handoff.save()
     tell(

@@ -38,11 +38,12 @@ def reschedule(task, *, by, at, due_at=None, due_minutes=None, due_clock=None):
     before = task.due_at
     if put_due(task, due, at=at):
         write(task)
-        _tell_moved(task, before, by=by, at=at, because="")
+        tell_moved(task, before, by=by, at=at, because="")
     return task
 
 
-def _tell_moved(task, before, *, by, at, because):
+def tell_moved(task, before, *, by, at, because):
+    """Say in the history when a task was due, and when it is due now."""
     tell(
         "tasks.rescheduled",
         task,
@@ -75,16 +76,16 @@ def edit(task, *, by, at, version, **fields):
     task = hold(task)
     check_open(task)
     check_yours(task, by)
-    changes = {}
-    for name, value in fields.items():
-        if getattr(task, name) != value:
-            before = _shown(task, name)
-            setattr(task, name, value)
-            changes[name] = [before, _shown(task, name)]
-    if not changes:
+    new = {name: value for name, value in fields.items() if getattr(task, name) != value}
+    if not new:
         return task
     if version != task.version:
-        raise Conflict(hold(task))
+        raise Conflict(task)
+    changes = {}
+    for name, value in new.items():
+        before = _shown(task, name)
+        setattr(task, name, value)
+        changes[name] = [before, _shown(task, name)]
     write(task)
     tell("tasks.changed", task, by=by, at=at, changes=changes)
     return task

@@ -3,6 +3,7 @@
 from apps.tasks.models.escalation import Deadline, Escalation, Level, Policy
 from apps.tasks.models.handoff import Handoff
 from apps.tasks.models.queue import Queue
+from apps.tasks.models.recount import Recount
 from apps.tasks.models.task import Task
 
-__all__ = ["Deadline", "Escalation", "Handoff", "Level", "Policy", "Queue", "Task"]
+__all__ = ["Deadline", "Escalation", "Handoff", "Level", "Policy", "Queue", "Recount", "Task"]

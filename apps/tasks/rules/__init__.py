@@ -1,6 +1,6 @@
 """Decisions about tasks that need no database: when they are due, and who has time."""
 
-from apps.tasks.rules.due import DAY, GRACE, Due, due_moment
+from apps.tasks.rules.due import DAY, GRACE, Due, due_moment, said
 from apps.tasks.rules.load import AHEAD, PersonLoad, least_busy, next_in_turn
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "due_moment",
     "least_busy",
     "next_in_turn",
+    "said",
 ]

@@ -32,6 +32,13 @@ class Due:
         return [self.at, self.minutes, self.clock].count(None) == 2
 
 
+def said(task):
+    """Return how a task's moment was said, as its row keeps it."""
+    if task.due_after is None:
+        return Due(at=task.due_at)
+    return Due(minutes=task.due_minutes, clock=task.due_clock, after=task.due_after)
+
+
 def due_moment(due, hours):
     """Return the moment at which a task is due.
 

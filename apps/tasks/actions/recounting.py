@@ -1,0 +1,48 @@
+"""Letting moments said in working time follow the calendars."""
+
+from django.db import transaction
+
+from apps.tasks.actions.common import hold, put_due, write
+from apps.tasks.actions.moving import tell_moved
+from apps.tasks.models import Recount
+from apps.tasks.queries import recounting
+from apps.tasks.rules import said
+
+
+def ask(event, *, at):
+    """Have all moments looked at since working time changed; the same event asks once."""
+    Recount.objects.get_or_create(cause=f"event:{event.pk}", defaults={"asked_at": at})
+
+
+def recount(*, at, limit=500):
+    """Look at some tasks, and move those that are due at another moment now.
+
+    One transaction for each that moves. Two workers at once, or one that was killed on the way,
+    look twice at the same tasks, which changes nothing.
+
+    Args:
+        at: now.
+        limit: at how many tasks in one run.
+
+    Returns:
+        How many moved.
+    """
+    row = recounting.waiting()
+    if row is None:
+        return 0
+    moved, reached = recounting.batch(row.reached, limit=limit)
+    count = sum(_move(pk, at=at) for pk in moved)
+    same = Recount.objects.filter(pk=row.pk, reached=row.reached, done_at=None)
+    same.update(**({"done_at": at} if reached is None else {"reached": reached}))
+    return count
+
+
+@transaction.atomic
+def _move(pk, *, at):
+    task = hold(pk)
+    before = task.due_at
+    if not task.is_open or not put_due(task, said(task), at=at):
+        return False
+    write(task)
+    tell_moved(task, before, by=None, at=at, because="calendar")
+    return True
