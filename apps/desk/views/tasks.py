@@ -1,5 +1,6 @@
 """Handing a task off, with what the receiver should know of the customer."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.policy import policy
@@ -14,7 +15,7 @@ def hand_off(request, pk):
     task = page.find(request, pk)
     data = page.posted(request)
     first = {} if data else {"summary": to_know(task)}
-    form = forms.HandingOff(data, task=task, by=request.user, initial=first)
+    form = forms.HandingOff(data, task=task, by=request.user, at=timezone.now(), initial=first)
 
     def do(at):
         actions.hand_off(task, by=request.user, at=at, **form.cleaned_data)

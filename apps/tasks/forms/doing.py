@@ -78,7 +78,7 @@ class Snoozing(WithMoment):
             "invalid_choice": gettext_lazy("Choose until when from the list."),
         },
     )
-    moment = Moment(gettext_lazy("Or until this very moment"))
+    moment = Moment(gettext_lazy("Or until a day and time"))
     reason = text(
         gettext_lazy("Why?"),
         gettext_lazy("Write why it waits, in a few words."),
@@ -117,6 +117,7 @@ class HandingOff(forms.Form):
         data: what was sent.
         task: which.
         by: whose it is.
+        at: now.
         **options: of every form.
     """
 
@@ -134,10 +135,9 @@ class HandingOff(forms.Form):
         longest=4000,
     )
 
-    def __init__(self, data=None, *, task, by, **options):
+    def __init__(self, data=None, *, task, by, at, **options):
         super().__init__(data, **options)
-        others = who_see(task.account).exclude(pk=by.pk)
-        self.fields["to"].queryset = others.order_by("name", "pk")
+        self.fields["to"].offer(who_see(task.account).exclude(pk=by.pk), at=at)
 
 
 class Assigning(forms.Form):

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.tasks.models import Queue
+from apps.tasks.queries.left import length
+from apps.tasks.queries.load import loads
 from apps.tasks.queries.people import who_see
 
 # Nobody means a day further away.
@@ -100,7 +102,7 @@ class Due(WithMoment):
             "invalid_choice": gettext_lazy("Choose when it is due from the list."),
         },
     )
-    moment = Moment(gettext_lazy("Or at this very moment"))
+    moment = Moment(gettext_lazy("Or a day and time"))
 
     @property
     def due(self):
@@ -124,6 +126,26 @@ class Colleague(forms.ModelChoiceField):
             },
             **options,
         )
+
+    def offer(self, people, *, at):
+        """Offer some people, with what they have to do already.
+
+        Args:
+            people: a queryset.
+            at: now.
+        """
+        self.queryset = people.order_by("name", "pk")
+        self.loads = loads(self.queryset, at=at)
+
+    def label_from_instance(self, person):
+        """Name somebody, with how much of their time is taken."""
+        load = self.loads[person.pk]
+        words = {
+            "name": person,
+            "effort": length(load.effort),
+            "available": length(load.available),
+        }
+        return _("%(name)s: %(effort)s of work, %(available)s of time in 7 days") % words
 
 
 class Whose(forms.ChoiceField):

@@ -60,9 +60,10 @@ def left(due_at, *, since, at, hours):
     share = round(100 * max(at - since, timedelta()) / max(due_at - since, _SECOND))
     if due_at - at < NEAR:
         minutes = between(hours, at, due_at)
-        if minutes < SOON:
-            tone = "warn" if minutes < HOUR else ""
+        tone = "warn" if minutes < HOUR else ""
+        if 1 <= minutes < SOON:
             return Left(_("%(time)s left") % {"time": length(minutes)}, tone, share)
+        return Left(_on(due_at, at), tone, share)
     return Left(_on(due_at, at), "", share)
 
 
