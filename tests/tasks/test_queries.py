@@ -64,6 +64,7 @@ def test_load_is_the_effort_of_what_is_open_against_the_days_ahead(
     TaskFactory(account=account, owner=agent, effort=30)
     TaskFactory(account=account, owner=agent, effort=45)
     TaskFactory(account=account, owner=agent, state="done", kind="check", closed_at=now)
+    TaskFactory(account=AccountFactory(removed_at=now), owner=agent)
     calendar = CalendarFactory(time_zone="UTC")
     for weekday in (1, 2, 3):
         OpeningFactory(calendar=calendar, weekday=weekday)

@@ -27,9 +27,13 @@ class TaskQuerySet(models.QuerySet):
         """In a queue, with nobody yet."""
         return self.open().filter(owner=None)
 
+    def there(self):
+        """Of customers who were not removed; of merged records as of the kept one."""
+        return self.filter(account__removed_at=None, account__merged_into__removed_at=None)
+
     def visible_to(self, user):
         """Of customers that this person may see; of merged records as of the kept one."""
-        there = self.filter(account__removed_at=None, account__merged_into__removed_at=None)
+        there = self.there()
         if not user.hidden_teams:
             return there
         own = Q(account__merged_into=None, account__team__in=user.hidden_teams)

@@ -13,7 +13,7 @@ from apps.tasks.rules import AHEAD, DAY, PersonLoad
 
 def efforts(users):
     """Return the effort of people's open tasks in minutes, by id; who has none is left out."""
-    rows = Task.objects.open().filter(owner__in=users).values_list("owner")
+    rows = Task.objects.open().there().filter(owner__in=users).values_list("owner")
     return dict(rows.annotate(effort=Sum("effort")).order_by())
 
 
