@@ -54,6 +54,7 @@ urlpatterns = [
     # notifications
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/bell/", notifications.bell, name="bell"),
+    path("notifications/settings/", notifications.choose, name="notification-settings"),
     path("notifications/read/", notifications.read_all, name="read-all"),
     path("notifications/<int:pk>/open/", notifications.open_one, name="open-notification"),
 ]

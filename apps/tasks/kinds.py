@@ -127,6 +127,7 @@ register(
     tone="warn",
     required=[*SAID, "level", "told", "told_id", "due_at"],  # 1 to 3; the name of who was told
     tells=_named("told_id"),
+    topic="late",
 )
 register(
     "tasks.reminded",
@@ -135,6 +136,7 @@ register(
     group="tasks",
     required=[*SAID, "told", "told_id", "due_at"],
     tells=_named("told_id"),
+    topic="late",
 )
 # On the timeline of whoever has them, and of the admin who edited them.
 register(
@@ -145,6 +147,7 @@ register(
     tone="warn",
     required=["told_id"],
     tells=_named("told_id"),
+    topic="late",
 )
 register(
     "tasks.policy_saved",

@@ -351,3 +351,12 @@ def test_a_moment_far_ahead_is_not_looked_at(task, policy, now):
 
     assert not escalation.is_due(now)
     assert escalation.is_due(datetime.datetime.combine(task.due_at, datetime.time(9), datetime.UTC))
+
+
+def test_people_choose_apart_how_they_hear_of_late_tasks(task, policy, agent, now, ran_jobs):
+    actions.fire_due(at=now)
+    ran_jobs()
+
+    notice = Notification.objects.get()
+    assert (notice.user, notice.why) == (agent, "late")
+    assert notice.letter.state == "waiting"

@@ -77,29 +77,54 @@ def _customers(timelines, *, user):
 
 
 def is_about_many(event):
-    """Say whether an event is about many customers, and thus on no customer's timeline."""
-    return event.kind == "accounts.customers_given"
+    """Say whether an event is about many things, and thus on no customer's timeline."""
+    return event.kind in _OF_MANY
 
 
-def many_url():
-    """The list of those that were given to whoever reads this, with the ones they had."""
-    return f"{reverse('desk:customers')}?owner=me"
+def many_url(event):
+    """The list of what such an event is about: the reader's customers, or their tasks."""
+    _words, url = _OF_MANY[event.kind]
+    return url()
 
 
 def _about_many(row):
+    words, url = _OF_MANY[row.event.kind]
+    why, said = words(row)
+    return Notice(
+        pk=row.pk,
+        why=why,
+        event=row.event,
+        created_at=row.created_at,
+        is_unread=row.read_at is None,
+        customer=said,
+        url=url(),
+    )
+
+
+def _given(row):
     count = row.event.payload["count"]
     text = ngettext(
         "%(name)s gave you %(count)s customer", "%(name)s gave you %(count)s customers", count
     )
-    return Notice(
-        pk=row.pk,
-        why=_("Your customers"),
-        event=row.event,
-        created_at=row.created_at,
-        is_unread=row.read_at is None,
-        customer=text % {"name": row.event.actor, "count": f"{count:,}"},
-        url=many_url(),
-    )
+    return _("Your customers"), text % {"name": row.event.actor, "count": f"{count:,}"}
+
+
+def _given_url():
+    return f"{reverse('desk:customers')}?owner=me"
+
+
+def _late(row):
+    return row.get_why_display(), _("Several tasks are late")
+
+
+def _late_url():
+    return reverse("tasks:mine")
+
+
+_OF_MANY = {
+    "accounts.customers_given": (_given, _given_url),
+    "tasks.escalated_together": (_late, _late_url),
+}
 
 
 def _notice(row, customers):

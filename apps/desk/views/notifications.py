@@ -44,7 +44,7 @@ def open_one(request, pk):
     notification = get_object_or_404(notifications.of(request.user).select_related("event"), pk=pk)
     actions.mark_read(notification, at=timezone.now())
     if notices.is_about_many(notification.event):
-        return redirect(notices.many_url())
+        return redirect(notices.many_url(notification.event))
     account = _there(request.user).filter(timeline=notification.event.timeline_id).first()
     if account is None:
         messages.warning(request, _("This customer is not here any more."))
@@ -60,6 +60,24 @@ def read_all(request):
         actions.mark_all_read(by=request.user, upto=form.cleaned_data["upto"], at=timezone.now())
         messages.success(request, _("All marked read."))
     return redirect("desk:notifications")
+
+
+@policy("notifications.view", methods=["GET", "POST"])
+def choose(request):
+    """Show and change how somebody is told, when no mail is wanted, and when the digest comes."""
+    now = timezone.now()
+    sent = request.POST if request.method == "POST" else None
+    form = forms.Telling(sent, choices=notifications.choices(request.user))
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "not_reached": notifications.not_reached(request.user, at=now),
+        }
+        status = 422 if form.is_bound else 200
+        return render(request, "desk/notification_settings.html", context, status=status)
+    actions.choose(by=request.user, at=now, **form.said)
+    messages.success(request, _("Saved."))
+    return redirect("desk:notification-settings")
 
 
 @policy("accounts.view")

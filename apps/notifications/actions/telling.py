@@ -1,11 +1,11 @@
-"""Every write of what people follow and what they are told."""
+"""What people follow, and what they are told."""
 
 from django.db import transaction
 
 from apps.history import sight
 from apps.history.models import Event
-from apps.notifications import queries
-from apps.notifications.models import Notification, Watch
+from apps.notifications import queries, rules
+from apps.notifications.models import Letter, Notification, Watch
 
 
 @transaction.atomic
@@ -33,20 +33,55 @@ def tell(event, *, at):
     """
     audience = queries.audience(event)
     known = _told_of_the_same_act(event)
-    Notification.objects.bulk_create(
-        [
-            Notification(user=person, event=event, why=why, created_at=at)
-            for person, why in audience
-            if why == Notification.Why.MENTIONED or person.pk not in known
-        ],
-        ignore_conflicts=True,
-    )
+    news = [
+        (person, why)
+        for person, why in audience
+        if why == Notification.Why.MENTIONED or person.pk not in known
+    ]
+    _notify(event, news, at=at)
     # Here and not with the note: the room that writes notes lies below this one.
     Watch.objects.bulk_create(
         [
             Watch(user=person, timeline_id=event.timeline_id, since=at)
             for person, why in audience
             if why == Notification.Why.MENTIONED
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _notify(event, news, *, at):
+    """Write what people are told, and what of it is mailed to them when they want mail."""
+    channels = queries.channels_of([person.pk for person, _why in news])
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                user=person,
+                event=event,
+                why=why,
+                created_at=at,
+                # What does not ring is there to be read, and not counted.
+                read_at=None if channels[person.pk, why].rings else at,
+            )
+            for person, why in news
+        ],
+        ignore_conflicts=True,
+    )
+    mailed = {person.pk: person for person, why in news if channels[person.pk, why].is_mailed}
+    if not mailed:
+        return
+    quiet = queries.quiet_of(mailed)
+    rows = Notification.objects.filter(event=event, user__in=mailed)
+    Letter.objects.bulk_create(
+        [
+            Letter(
+                user=mailed[row.user_id],
+                notification=row,
+                next_at=rules.after_quiet(
+                    quiet[row.user_id], mailed[row.user_id].time_zone, row.created_at
+                ),
+            )
+            for row in rows
         ],
         ignore_conflicts=True,
     )
