@@ -19,6 +19,7 @@ from apps.desk.demo import (
     own_fields,
     people,
     shared_views,
+    tasks,
     words,
     working_time,
 )
@@ -71,6 +72,7 @@ def load(size, *, now, progress):
     drafts.make(now)
     afterwards.make(now)
     news.tell(now)
+    tasks.make(now, size)
     shared_views.make(clock.at(40, 40_000, "Europe/London"))
     many.make(clock.at(3, 50_000, "Europe/London"))
     return True
