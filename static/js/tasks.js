@@ -3,7 +3,7 @@
 import { isFree } from "./typing.js";
 
 const KEYS = ["e", "l", "a"];
-let place = -1; // of the row that something was done with
+let place = -1; // of the row that something is done with
 
 const rows = () => [...document.querySelectorAll("[data-tasks] [data-row]")];
 
@@ -18,15 +18,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A dialog has no row; it was opened from one.
-document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  const row = detail.elt.closest("[data-row]");
-  if (row) place = rows().indexOf(row);
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+  const row = elt.closest("[data-row]");
+  if (row || !elt.closest("dialog")) place = rows().indexOf(row);
 });
 
 document.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (!target.matches("[data-tasks]") || target.querySelector("[data-focus]")) return;
+  if (!target.matches("[data-tasks]") || place < 0) return;
   const there = rows();
-  const row = there[Math.min(place, there.length - 1)];
+  there[Math.min(place, there.length - 1)]?.querySelector("[data-open-row]")?.focus();
   place = -1;
-  (row?.querySelector("[data-open-row]") ?? target.querySelector("h1"))?.focus();
 });

@@ -74,6 +74,32 @@ def _commitment(get=None, post=None, body=lambda world: {}, *, writes=True):
     return Row(COLLEAGUES, get=get, post=post, body=body, things=things, hidden=True, writes=writes)
 
 
+def _task(get=None, post=None, body=lambda world: {}, thing="task"):
+    """A task of the agent's, in their team's queue; who assigns tasks may do most with it too."""
+    if post == 302:
+        post = {None: 302, "outsider": 409, ("outsider", "foreign"): 302}
+    elif post == "owner":
+        post = {None: 409, "agent": 302, ("outsider", "foreign"): 302}
+    elif post == "receiver":  # the manager; of the private team's, the admin
+        post = {None: 409, "manager": 302, ("admin", "foreign"): 302}
+    return Row(COLLEAGUES, get=get, post=post, body=body, things={"pk": thing}, hidden=True)
+
+
+def _told(**more):
+    """What a task says."""
+    return {"what": "Ring", "kind": "check", "priority": 2, "effort": 30, **more}
+
+
+def _new_task(world):
+    by = world.people.get(world.actor, world.people["agent"])
+    return _told(when="4h", whose=f"person-{by.pk}", key=str(uuid.uuid4()))
+
+
+def _handed_off(world):
+    to = "outsider" if world.actor == "admin" else "admin"
+    return {"to": world.people[to].pk, "why": "They know them."}
+
+
 def _for_visitors(status, otherwise):
     return {None: otherwise, **dict.fromkeys(VISITORS, status)}
 
@@ -262,6 +288,9 @@ MATRIX = {
     "desk:unfollow": Row(COLLEAGUES, post=302, things={"pk": "account"}, hidden=True, writes=False),
     "desk:notifications": _page(COLLEAGUES),
     "desk:bell": Row(COLLEAGUES, get=302),
+    "desk:notification-settings": Row(
+        COLLEAGUES, get=200, post=302, body=lambda world: {"late": "bell"}
+    ),
     "desk:read-all": Row(
         COLLEAGUES,
         post=302,
@@ -442,6 +471,37 @@ MATRIX = {
     "saves:commitment-waive": _commitment(post=302, body=lambda world: _settled()),
     "saves:commitment-move": _commitment(post=302, body=_moved),
     "saves:commitment-reopen": _commitment(post=302, writes=False),  # it is open
+    # --- tasks
+    "tasks:mine": _page(COLLEAGUES),
+    "tasks:next": Row(COLLEAGUES, post=302),
+    "tasks:new": _customer_page(get=200, post=302, body=_new_task),
+    "tasks:detail": _task(get=200),
+    "tasks:edit": _task(get=200, post=302, body=lambda world: _told(version=1)),
+    "tasks:start": _task(post="owner"),
+    "tasks:claim": _task(post=302, thing="waiting task"),
+    "tasks:release": _task(post=302),
+    "tasks:wake": _task(post=302, thing="put off task"),
+    "tasks:reopen": _task(post="owner", thing="done task"),
+    "tasks:complete": _task(get=200, post=302),
+    "tasks:cancel": _task(get=200, post=302, body=lambda world: {"why": "They paid."}),
+    "tasks:snooze": _task(
+        get=200, post=302, body=lambda world: {"until": "tomorrow", "reason": "Away."}
+    ),
+    "tasks:reschedule": _task(get=200, post=302, body=lambda world: {"when": "4h"}),
+    "tasks:assign": Row(
+        LEADERS,
+        get=200,
+        post=302,
+        body=lambda world: {"whose": f"queue-{world.things['queue of tasks']['own']}"},
+        things={"pk": "task"},
+        hidden=True,
+    ),
+    "tasks:accept": _task(post="receiver", thing="handoff"),
+    "tasks:decline": _task(
+        get=200, post="receiver", body=lambda world: {"note": "Away."}, thing="handoff"
+    ),
+    "tasks:withdraw": _task(post="owner", thing="handoff"),
+    "desk:hand-off": _task(get=200, post="owner", body=_handed_off),
     # --- people
     "access:people": _page(LEADERS),
     "access:person": _page(LEADERS, things={"pk": "colleague"}),

@@ -3,7 +3,7 @@
 import copy
 import itertools
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from allauth.account.forms import default_token_generator
@@ -31,7 +31,7 @@ from tests.factories.history import DeliveryFactory, EventFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, PromptFactory, ReasonFactory
 from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory
-from tests.factories.tasks import PolicyFactory, QueueFactory
+from tests.factories.tasks import HandoffFactory, PolicyFactory, QueueFactory, TaskFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -169,6 +169,29 @@ def _bulk_changes(account, manager):
     return {name: {"own": change.pk} for name, change in made.items()}
 
 
+def _tasks(own, foreign, people):
+    """Return tasks of the agent's, and of the private team's agent: one of each that forms need."""
+    now = timezone.now()
+    put_off = {"snoozed_until": now + timedelta(days=1), "snooze_reason": "Away."}
+    sides = {"own": (own, people["manager"]), "foreign": (foreign, people["admin"])}
+    made = {}
+    for kind, (account, receiver) in sides.items():
+        queue, owner = QueueFactory(team=account.team), account.owner
+        task = {"account": account, "owner": owner, "kind": "check", "queue": queue}
+        closed = {"state": "done", "closed_by": owner, "closed_at": now}
+        states = {
+            "task": {},
+            "waiting task": {"owner": None},
+            "put off task": {**put_off, "snoozed_by": owner},
+            "done task": closed,
+        }
+        for name, fields in states.items():
+            made.setdefault(name, {})[kind] = TaskFactory(**{**task, **fields}).pk
+        handoff = HandoffFactory(task=TaskFactory(**task), receiver=receiver)
+        made.setdefault("handoff", {})[kind] = handoff.pk
+    return made
+
+
 def make_world():
     """Build the objects that the routes need; made once, since every request is rolled back."""
     team, private, people = _cast()
@@ -199,6 +222,7 @@ def make_world():
         "expectation": _promised(own, foreign),
         "met expectation": _promised(own, foreign, verdict="met", settled_on=START),
         **_gone(own, foreign, people),
+        **_tasks(own, foreign, people),
         **_bulk_changes(own, people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},
         "commitment": {
@@ -313,7 +337,8 @@ def judge(row, method, actor, kind, status, written):
         return f"answered {status}, not {want}"
     if written and (method in SAFE or status in DENIED):
         return f"answered {status} and wrote {sorted(written)}"
-    succeeded = method == "POST" and kind == "own" and status not in DENIED
+    refused = status in DENIED or status == 409  # seen, and said why not
+    succeeded = method == "POST" and kind == "own" and not refused
     if succeeded and row.writes and not written:
         return "succeeded and wrote nothing"
     return None
