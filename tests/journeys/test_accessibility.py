@@ -11,6 +11,7 @@ from apps.history import actions as history
 from apps.saves import actions as saves
 from apps.saves.actions import commitments, drafts, win_back
 from apps.saves.models import Draft
+from apps.tasks import actions as tasks
 from apps.workspace.actions import presence
 from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
@@ -23,6 +24,7 @@ from tests.factories.saves import (
     WatchFactory,
     WinBackFactory,
 )
+from tests.factories.tasks import HandoffFactory, QueueFactory, TaskFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -114,6 +116,7 @@ def test_pages_of_an_agent(watched, live_server, workspace):
         f"{closed.get_absolute_url()}correct/",
         "/notifications/",
         "/notifications/?show=unread",
+        "/notifications/settings/",
         "/people/me/",
         "/people/me/working-time/",
         "/sign-in/sessions/",
@@ -308,6 +311,45 @@ def test_pages_of_commitments(watched, live_server, workspace):
     for summary in page.locator("summary").all():
         summary.click()
     page.get_by_role("button", name="Mark kept").click()
+    page.get_by_role("alert").filter(has_text="to fix").wait_for()
+    assert problems(page) == []
+
+
+def test_pages_of_tasks(watched, live_server, workspace):
+    account, agent, now = workspace["account"], workspace["agent"], timezone.now()
+    manager = make_person("manager", name="Max Brandt", email="max@example.com")
+    queue, hour = QueueFactory(team=workspace["team"]), timedelta(hours=1)
+
+    def made(**fields):
+        first = {"account": account, "owner": agent, "due_at": now + hour}
+        return TaskFactory(**{**first, **fields})
+
+    late = made(due_at=now - 3 * hour, escalated=1, priority=1, details="Which one?")
+    made(state="in_progress", queue=queue)
+    made(owner=None, queue=queue)
+    put_off = made(snoozed_until=now + hour, snoozed_by=agent, snooze_reason="Away")
+    done = made(state="done", closed_at=now, closed_by=agent, outcome="Sorted")
+    HandoffFactory(task=late, receiver=manager)
+    handoff = HandoffFactory(task=made(owner=manager), receiver=agent, summary="Was angry.")
+    tasks.edit(late, by=agent, at=now, version=1, effort=30)
+    page = watched()
+    sign_in(page, live_server.url)
+    url = late.get_absolute_url()
+
+    paths = [
+        "/tasks/",
+        account.get_absolute_url(),
+        f"{account.get_absolute_url()}tasks/new/",
+        *(each.get_absolute_url() for each in (late, put_off, done, handoff.task)),
+        *(f"{url}{verb}/" for verb in ("complete", "snooze", "reschedule", "edit", "hand-off")),
+    ]
+    assert audit(page, live_server.url, paths) == []
+
+    page.goto(f"{live_server.url}/tasks/")
+    page.locator(f"#task-{late.pk} [data-do=l]").click()
+    page.get_by_role("dialog").wait_for()
+    assert problems(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Put off").click()
     page.get_by_role("alert").filter(has_text="to fix").wait_for()
     assert problems(page) == []
 
