@@ -10,8 +10,9 @@ from django.db import DatabaseError, connections
 from apps.history.models import Event
 from apps.tasks import actions
 from apps.tasks.models import Handoff, Task
+from apps.tasks.queries import recounting
 from tests.factories.accounts import AccountFactory
-from tests.factories.tasks import HandoffFactory, QueueFactory, TaskFactory
+from tests.factories.tasks import HandoffFactory, QueueFactory, RecountFactory, TaskFactory
 from tests.factories.users import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,3 +179,28 @@ def test_two_workers_wake_each_task_once(agent, now):
 
     assert sum(given) == 20
     assert told("tasks.woken") == 20
+
+
+def test_two_workers_move_each_task_once(agent, account, now):
+    for _ in range(20):
+        TaskFactory(account=account, owner=agent, due_after=now, due_minutes=60)
+    RecountFactory()
+
+    given = at_once(2, lambda number: actions.recount(at=now, limit=8))
+    while recounting.waiting():
+        given.append(actions.recount(at=now, limit=8))
+
+    assert sum(given) == 20
+    assert told("tasks.rescheduled") == 20
+
+
+def test_two_workers_give_away_each_task_once(team, queue, account, now):
+    gone = make_person(team=team, is_active=False)
+    for _ in range(20):
+        TaskFactory(account=account, owner=gone, queue=queue)
+
+    given = at_once(2, lambda number: actions.find_others(at=now))
+    given.append(actions.find_others(at=now))
+
+    assert sum(given) == 20
+    assert told("tasks.assigned") == 20
