@@ -85,6 +85,11 @@ def _task(get=None, post=None, body=lambda world: {}, thing="task"):
     return Row(COLLEAGUES, get=get, post=post, body=body, things={"pk": thing}, hidden=True)
 
 
+def _tasks_change(state, get=None, body=lambda world: {}):
+    """A change to many tasks that the manager made; admins see it too."""
+    return Row(LEADERS, get=get, post=302, body=body, things={"pk": f"{state} bulk of tasks"})
+
+
 def _told(**more):
     """What a task says."""
     return {"what": "Ring", "kind": "check", "priority": 2, "effort": 30, **more}
@@ -501,6 +506,20 @@ MATRIX = {
         get=200, post="receiver", body=lambda world: {"note": "Away."}, thing="handoff"
     ),
     "tasks:withdraw": _task(post="owner", thing="handoff"),
+    "tasks:team": _page(LEADERS),
+    "tasks:team-changes": Row(
+        LEADERS,
+        get=200,
+        post=302,
+        body=lambda world: {
+            "do": "tasks.cancel",
+            "pick": world.things["task"]["own"],
+            "key": uuid.uuid4(),
+        },
+    ),
+    "tasks:team-change": _tasks_change("preview", get=200, body=lambda world: {"why": "Gone."}),
+    "tasks:team-confirm": _tasks_change("chosen"),
+    "tasks:team-undo": _tasks_change("done"),
     "desk:hand-off": _task(get=200, post="owner", body=_handed_off),
     # --- people
     "access:people": _page(LEADERS),

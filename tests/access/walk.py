@@ -192,6 +192,23 @@ def _tasks(own, foreign, people):
     return made
 
 
+def _changes_of_tasks(manager):
+    """Return changes to many tasks: just begun, ready to be confirmed, and done."""
+    states = {
+        "preview": {},
+        "chosen": {"arguments": {"why": "Gone."}},
+        "done": {"arguments": {"why": "Gone."}, "state": "done", "done": 1},
+    }
+    return {
+        f"{name} bulk of tasks": {
+            "own": BulkChangeFactory(
+                kind="tasks.cancel", by=manager, total=1, finished_at=timezone.now(), **fields
+            ).pk
+        }
+        for name, fields in states.items()
+    }
+
+
 def make_world():
     """Build the objects that the routes need; made once, since every request is rolled back."""
     team, private, people = _cast()
@@ -224,6 +241,7 @@ def make_world():
         **_gone(own, foreign, people),
         **_tasks(own, foreign, people),
         **_bulk_changes(own, people["manager"]),
+        **_changes_of_tasks(people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},
         "commitment": {
             "own": CommitmentFactory(account=own, owner=own.owner).pk,
