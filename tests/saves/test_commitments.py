@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connections, transaction
 
 from apps.accounts import actions as accounts
 from apps.core.jobs import ring_due
@@ -361,3 +361,21 @@ def test_the_owner_is_told_but_not_of_what_they_did(account, said, agent, helen,
     actions.keep(other, evidence="Sent it", by=agent, at=now)
     ran_jobs()
     assert notified()[1:] == [("Helen Adeyemi", "saves.commitment_kept")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waits_for_a_new_owner_goes_on_with_it(said, agent, helen, now):
+    given = []
+
+    def keep():
+        given.append(actions.keep(said, evidence="They wrote.", by=agent, at=now))
+        connections.close_all()
+
+    with transaction.atomic():
+        actions.reassign(said, owner=helen, why="Away.", by=agent, at=now)
+        thread = threading.Thread(target=keep)
+        thread.start()
+        thread.join(0.5)  # by then it waits for the row
+    thread.join(60)
+
+    assert [(each.owner, each.state) for each in given] == [(helen, "kept")]

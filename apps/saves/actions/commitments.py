@@ -282,8 +282,10 @@ def _mark_broken(pk, *, at):
 
 def _hold(commitment):
     """Take the row, and return it as it is now."""
-    rows = Commitment.objects.select_for_update(of=["self"])
-    return rows.select_related("account__timeline", "owner").get(pk=commitment.pk)
+    # Alone, and read afterwards: joined with an owner that changes while this one waits, the row
+    # would seem not to be there.
+    Commitment.objects.select_for_update().only("pk").get(pk=commitment.pk)
+    return Commitment.objects.select_related("account__timeline", "owner").get(pk=commitment.pk)
 
 
 def _words(text):
