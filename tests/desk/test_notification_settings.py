@@ -54,6 +54,7 @@ def test_people_choose_and_change_it_again(as_agent, agent):
     assert 'value="08:30"' in page
     as_agent.post(PAGE, {})
     assert queries.choices(agent).quiet is None
+    assert 'value="20:00"' not in as_agent.get(PAGE).content.decode()
     assert (Rhythm.objects.get().next_digest_at, Preference.objects.count()) == (None, 5)
 
 

@@ -4,7 +4,7 @@ import datetime
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from apps.core import jobs
 from apps.history.models import Event
@@ -13,6 +13,7 @@ from apps.tasks import actions as tasks
 from apps.tasks.actions import escalation as actions
 from apps.tasks.models import Deadline, Escalation, Task
 from apps.tasks.queries import escalation, people
+from apps.tasks.rules import escalation as rules
 from apps.users.models import User
 from tests.factories.accounts import AccountFactory
 from tests.factories.calendars import OutOfOfficeFactory
@@ -360,3 +361,37 @@ def test_people_choose_apart_how_they_hear_of_late_tasks(task, policy, agent, no
     notice = Notification.objects.get()
     assert (notice.user, notice.why) == (agent, "late")
     assert notice.letter.state == "waiting"
+
+
+def test_one_task_that_cannot_be_looked_at_does_not_hold_up_the_others(
+    policy, agent, account, now, monkeypatch, caplog
+):
+    bad, good = (TaskFactory(account=account, owner=agent, due_at=now) for _ in range(2))
+    decide = rules.decide
+
+    def fail(plan, standing, at):
+        if fail.left:
+            fail.left -= 1
+            raise ZeroDivisionError
+        return decide(plan, standing, at)
+
+    fail.left = 2  # in the batch, and alone
+    monkeypatch.setattr(rules, "decide", fail)
+
+    assert actions.fire_due(at=now) == 2
+
+    assert Escalation.objects.get().task == good
+    assert f"Could not look at task {bad.pk}." in caplog.text
+    assert bad.deadline.look_at == now + HOUR
+    actions.fire_due(at=now + HOUR)
+    assert Escalation.objects.filter(task=bad).count() == 1
+
+
+def test_without_a_database_no_task_is_blamed(task, policy, now, monkeypatch):
+    def away(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr(rules, "decide", away)
+
+    with pytest.raises(OperationalError):
+        actions.fire_due(at=now)

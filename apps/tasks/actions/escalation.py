@@ -1,8 +1,9 @@
 """Telling people of tasks that are nearly or past due, and the policies that say whom."""
 
+import logging
 from collections import Counter
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.actions import Refused
@@ -13,6 +14,8 @@ from apps.tasks.actions.common import tell
 from apps.tasks.models import Deadline, Escalation, Level, Policy, Task
 from apps.tasks.queries import escalation
 from apps.tasks.rules import escalation as rules
+
+log = logging.getLogger(__name__)
 
 # So many tasks are looked at in one transaction; a run of the worker takes so many times as many.
 CHUNK, ROUNDS = 100, 10
@@ -31,7 +34,13 @@ def fire_due(*, at):
     """
     done = 0
     for _round in range(ROUNDS):
-        count = _fire_some(at)
+        try:
+            count = _fire_some(at)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away, not one task wrong
+        except Exception:
+            log.exception("Could not look at some tasks: looking at one after the other.")
+            count = _fire_apart(at)
         done += count
         if count < CHUNK:
             break
@@ -47,16 +56,39 @@ SELECT id FROM tasks_task WHERE id IN (
 
 @transaction.atomic
 def _fire_some(at):
+    ids = _claim(at, CHUNK)
+    _fire(ids, at=at)
+    failpoint("escalation_before_commit")
+    return len(ids)
+
+
+def _claim(at, count):
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, escalation.due_values(at, CHUNK))
-        ids = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(_CLAIM, escalation.due_values(at, count))
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+@transaction.atomic
+def _fire_apart(at):
+    """Look at tasks one after the other; at one that can't be looked at, again in a while."""
+    ids = _claim(at, CHUNK)
+    for pk in ids:
+        try:
+            with transaction.atomic():
+                _fire([pk], at=at)
+        except Exception:
+            log.exception("Could not look at task %s.", pk)
+            task = Task.objects.get(pk=pk)
+            _note([Deadline(task=task, due_at=task.due_at, look_at=at + rules.SELDOM)])
+    return len(ids)
+
+
+def _fire(ids, *, at):
     # In the order of their timelines, which two workers then lock in the same order.
     tasks = list(escalation.with_crew().filter(pk__in=ids).order_by("account__timeline", "pk"))
     there = [task for task in tasks if task.is_open and not task.is_asleep(at)]
     Deadline.objects.filter(task__in=set(tasks) - set(there)).delete()
     _look(there, at=at)
-    failpoint("escalation_before_commit")
-    return len(ids)
 
 
 def _look(tasks, *, at):
@@ -71,15 +103,19 @@ def _look(tasks, *, at):
         if verdict.step:
             user = board.users[verdict.person.pk]
             is_bundled = verdict.is_late and user.pk in bundled
-            _fire(task, verdict.step, user, at=at, is_bundled=is_bundled)
+            _act(task, verdict.step, user, at=at, is_bundled=is_bundled)
         seen.append(Deadline(task=task, due_at=task.due_at, look_at=verdict.look_at))
+    _note(seen)
+    _tell_of_many([board.users[pk] for pk, is_news in bundled.items() if is_news], at=at)
+
+
+def _note(deadlines):
     Deadline.objects.bulk_create(
-        seen,
+        deadlines,
         update_conflicts=True,
         unique_fields=["task"],
         update_fields=["due_at", "look_at"],
     )
-    _tell_of_many([board.users[pk] for pk, is_news in bundled.items() if is_news], at=at)
 
 
 def _bundled(verdicts, at):
@@ -93,7 +129,7 @@ def _bundled(verdicts, at):
     }
 
 
-def _fire(task, step, user, *, at, is_bundled):
+def _act(task, step, user, *, at, is_bundled):
     Escalation.objects.create(
         task=task,
         due_at=task.due_at,
