@@ -12,6 +12,7 @@ from apps.desk.demo import (
     book,
     doubles,
     drafts,
+    escalation,
     heroes,
     lives,
     many,
@@ -73,6 +74,7 @@ def load(size, *, now, progress):
     afterwards.make(now)
     news.tell(now)
     tasks.make(now, size)
+    escalation.make(now)
     shared_views.make(clock.at(40, 40_000, "Europe/London"))
     many.make(clock.at(3, 50_000, "Europe/London"))
     return True
