@@ -17,7 +17,7 @@ MOST = 99
 # SQL, since every page asks and a queryset takes longer to build than this to answer.
 UNREAD = f"""
     SELECT count(*) FROM (
-        SELECT FROM notifications_notification WHERE user_id = %s AND read_at IS NULL
+        SELECT FROM notifications_notification WHERE user_id = %(user)s AND read_at IS NULL
         LIMIT {MOST + 1}
     ) AS unread
 """  # noqa: S608  ours
@@ -47,7 +47,7 @@ def bell(user):
     if sight.hidden_from(user):
         return Bell(of(user).unread()[: MOST + 1].count())
     with planned() as cursor:
-        cursor.execute(UNREAD, [user.pk])
+        cursor.execute(UNREAD, {"user": user.pk})
         return Bell(cursor.fetchone()[0])
 
 

@@ -1,13 +1,15 @@
-"""What every page knows of tasks."""
+"""What every page knows of notifications and tasks."""
 
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from apps.tasks.queries import mine
+from apps.tasks.queries.shell import counts
 
 
-def overdue_tasks(request):
-    """Give templates how many tasks are overdue, counted only when one shows it."""
+def shell(request):
+    """Give templates the bell and what is overdue, counted only when one of them is shown."""
+    both = SimpleLazyObject(lambda: counts(request.user, at=timezone.now()))
     return {
-        "overdue_tasks": SimpleLazyObject(lambda: mine.overdue(request.user, at=timezone.now()))
+        "bell": SimpleLazyObject(lambda: both.bell),
+        "overdue_tasks": SimpleLazyObject(lambda: both.overdue),
     }

@@ -10,6 +10,7 @@ from apps.tasks import actions
 from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import mine
 from tests.factories.accounts import AccountFactory
+from tests.factories.notifications import NotificationFactory
 from tests.factories.tasks import HandoffFactory, QueueFactory, TaskFactory
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -182,6 +183,19 @@ def test_the_navigation_counts_what_is_overdue(as_agent, due, private_account):
     due(-HOUR), due(-HOUR), due(HOUR), due(-HOUR, account=private_account)
 
     assert '2<span class="sr"> overdue' in text(as_agent.get("/"))
+
+
+def test_who_must_not_see_some_customers_is_counted_the_rest(
+    as_agent, due, agent, account, private_account
+):
+    due(-HOUR), due(-HOUR, account=private_account)
+    NotificationFactory(user=agent, event__timeline=account.timeline)
+    NotificationFactory(user=agent, event__timeline=private_account.timeline)
+
+    page = text(as_agent.get("/"))
+
+    assert '1<span class="sr"> overdue' in page
+    assert "Notifications, 1 unread" in page
 
 
 def test_the_navigation_counts_no_further_than_99():

@@ -297,6 +297,25 @@ def test_who_never_works_chooses_a_moment(as_agent, agent, task, url):
     assert "Your calendar has no working time. Choose a moment." in text(response)
 
 
+def test_what_woke_early_is_put_off_again_to_the_same_moment(as_agent, task, url, agent, now):
+    for until in (now + HOUR, now + 2 * DAY):
+        actions.snooze(task, until=until, reason="They are away", by=agent, at=now)
+        actions.wake(task, at=now, because="customer")
+    form = as_agent.get(f"{url}snooze/").context["form"]
+    assert form.initial == {"moment": now + 2 * DAY, "reason": "They are away"}
+
+    page = text(as_agent.get(f"{url}snooze/"))
+    assert 'value="2026-06-11T10:30"' in page
+
+
+def test_what_woke_when_it_had_to_is_put_off_anew(as_agent, task, url, agent, now, clock):
+    actions.snooze(task, until=now + HOUR, reason="They are away", by=agent, at=now)
+    actions.wake(task, at=now + HOUR, because="moment")
+    clock.move_to(now + HOUR)
+
+    assert as_agent.get(f"{url}snooze/").context["form"].initial == {}
+
+
 # --- moved, given, corrected
 
 

@@ -65,7 +65,7 @@ _MINE = f"""
     WHERE place <= %(shown)s OR part = %(show)s AND place <= {SHOWN_OF_ONE}
     ORDER BY CASE WHEN part = 'off' THEN snoozed_until ELSE due_at END, placed.id
 """  # noqa: S608  ours
-_OVERDUE = f"""
+OVERDUE = f"""
     SELECT count(*) FROM (
         SELECT FROM tasks_task AS task {family.in_sight("task.account_id")}
         WHERE task.owner_id = %(user)s AND task.state IN ('open', 'in_progress')
@@ -302,8 +302,8 @@ class Overdue:
 
 
 def overdue(user, *, at):
-    """Count what somebody should have done by now: one query by a small index, on every page."""
+    """Count what somebody should have done by now: by a small index, as every page shows it."""
     with planned() as cursor:
         values = {"user": user.pk, "hidden": list(user.hidden_teams), "at": at}
-        cursor.execute(_OVERDUE, values)
+        cursor.execute(OVERDUE, values)
         return Overdue(cursor.fetchone()[0])

@@ -1,6 +1,7 @@
 """One task: what is known of it, what happened, and what this person can do with it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.history.models import Event
 from apps.tasks.models import Handoff, Task
@@ -82,6 +83,17 @@ def story_of(task):
     events = Event.objects.on(task.account.timeline_id).for_list()
     about = events.filter(subject_label="tasks.task", subject_id=task.pk)
     return about.order_by("id")
+
+
+def woken_early(task, *, at):
+    """Return until when and why a task was put off that woke before, if that still lies ahead.
+
+    Returns:
+        First values of the form that puts it off again, or none.
+    """
+    woken = story_of(task).of_kinds(["tasks.woken"]).last()
+    until = woken and datetime.fromisoformat(woken.payload["until"])
+    return {"moment": until, "reason": woken.payload["reason"]} if until and until > at else {}
 
 
 def find(pk, *, user):

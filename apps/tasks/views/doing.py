@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.policy import policy
 from apps.tasks import actions, forms
+from apps.tasks.queries.task_page import woken_early
 from apps.tasks.queries.working import hours_for
 from apps.tasks.views import page
 
@@ -43,10 +44,11 @@ def cancel(request, pk):
 
 @policy("tasks.work", methods=BOTH)
 def snooze(request, pk):
-    """Put a task off until a moment."""
-    task = page.find(request, pk)
-    hours = hours_for(request.user, None)
-    form = forms.Snoozing(page.posted(request), at=timezone.now(), hours=hours)
+    """Put a task off until a moment: the same one, when it woke before."""
+    task, now = page.find(request, pk), timezone.now()
+    data, hours = page.posted(request), hours_for(request.user, None)
+    first = {} if data else woken_early(task, at=now)
+    form = forms.Snoozing(data, at=now, hours=hours, initial=first)
 
     def do(at):
         until, reason = form.cleaned_data["moment"], form.cleaned_data["reason"]
