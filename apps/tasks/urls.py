@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from apps.tasks.views import doing, handing, mine, saying, task, team, team_bulk
+from apps.tasks.views import doing, feed, handing, mine, saying, task, team, team_bulk
 
 app_name = "tasks"
 
 urlpatterns = [
     path("tasks/", mine.mine, name="mine"),
     path("tasks/next/", mine.claim_next, name="next"),
+    # in somebody's own calendar
+    path("tasks/feed/", feed.feed, name="feed"),
+    path("tasks/feed/<str:secret>.ics", feed.calendar, name="calendar"),
     # a team's, and many of them at once
     path("tasks/team/", team.team, name="team"),
     path("tasks/team/changes/", team_bulk.changes, name="team-changes"),

@@ -506,6 +506,8 @@ MATRIX = {
         get=200, post="receiver", body=lambda world: {"note": "Away."}, thing="handoff"
     ),
     "tasks:withdraw": _task(post="owner", thing="handoff"),
+    "tasks:feed": Row(COLLEAGUES, get=200, post=200, body=lambda world: {"do": "new"}),
+    "tasks:calendar": Row(EVERYBODY, get=200, things={"secret": "feed"}),
     "tasks:team": _page(LEADERS),
     "tasks:team-changes": Row(
         LEADERS,

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apps.access import actions as access
 from apps.saves import actions as saves
+from apps.tasks.actions import feeding
 from tests.access.matrix import INSIDERS, MATRIX, VISITORS
 from tests.factories.accounts import (
     AccountFactory,
@@ -262,6 +263,10 @@ def make_world():
         "leaver": {"own": people["deactivated"].pk},
         "invitation": {"own": invitation.pk},
         "secret": {"own": link.rstrip("/").rpartition("/")[2], "missing": "no-such-link"},
+        "feed": {
+            "own": feeding.open_feed(by=people["agent"], at=timezone.now()),
+            "missing": "no-such-calendar",
+        },
         "reset user": {"own": user_pk_to_url_str(colleague), "missing": "zzz"},
         "reset token": {"own": default_token_generator.make_token(colleague), "missing": "none"},
         "app": {"own": "reasons", "missing": None},  # its route names the apps there are
