@@ -332,9 +332,18 @@ def test_the_database_refuses_a_second_message_of_a_level(task):
         EscalationFactory(task=task)
 
 
-def test_pages_can_ask_when_a_task_is_at_risk(task, policy):
-    assert escalation.at_risk_minutes(escalation.plans(), task) == 60
-    assert escalation.at_risk_minutes([], task) == 0
+def test_pages_show_a_task_as_at_risk_as_the_policy_says(policy, django_assert_num_queries):
+    PolicyFactory(kind="call", priority=1, at_risk_minutes=240)
+    policy.kind = "email"
+    policy.save()
+
+    with django_assert_num_queries(1):
+        risks = escalation.risks()
+    with django_assert_num_queries(0):
+        assert escalation.risks() == risks
+    assert risks["call", 1] == 240
+    assert risks["email", 3] == 60
+    assert risks["check", 4] == 60  # nobody said anything: the last hour
 
 
 def test_a_policy_that_is_not_in_use_says_nothing(task, policy, now):

@@ -14,7 +14,6 @@ from apps.tasks.rules.escalation import (
     Step,
     choose,
     decide,
-    is_at_risk,
 )
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -60,24 +59,11 @@ def test_the_most_exact_policy_counts():
     assert choose([urgent_calls], "email", 1) is None
 
 
-@pytest.mark.parametrize(
-    ("now", "minutes", "risky"),
-    [
-        (at(14, 59), 60, False),
-        (at(15), 60, True),
-        (at(16), 60, False),  # past its moment it is late, not at risk
-        (at(15, 59), 0, False),
-    ],
-)
-def test_a_task_is_at_risk_in_the_last_of_its_working_time(now, minutes, risky):
-    assert is_at_risk(at(16), MONDAY_TO_FRIDAY, minutes, now) is risky
-
-
 def test_a_night_does_not_count_for_the_risk():
-    morning = at(9, 30, day=10)
+    morning = standing(at(9, 30, day=10))
 
-    assert not is_at_risk(morning, MONDAY_TO_FRIDAY, 60, at(16, 29))
-    assert is_at_risk(morning, MONDAY_TO_FRIDAY, 60, at(16, 30))
+    assert fired(decide(PLAN, morning, at(16, 29))) is None
+    assert fired(decide(PLAN, morning, at(16, 30))) == (0, 11)
 
 
 def test_the_owner_is_reminded_once_when_it_is_at_risk():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ DUE = """
     ORDER BY task.due_at, task.id LIMIT %(count)s
 )
 """
+# Without a policy the last hour is one of risk; policies are read anew after so many seconds.
+USUAL_RISK, KEPT = 60, 10
 # So many tasks a preview looks through, the longest overdue first, and so many it shows.
 MOST_TRIED, MOST_SHOWN = 500, 20
 
@@ -69,15 +72,24 @@ def _plan(policy, levels):
     )
 
 
-def at_risk_minutes(known, task):
-    """Return how long before its moment a task is at risk; 0 for never.
+def risks():
+    """Return how long before its moment a task is at risk, in minutes, by kind and priority.
 
-    Args:
-        known: from `plans`.
-        task: which.
+    Every list of tasks asks; a change shows within ten seconds.
     """
-    plan = rules.choose(known, task.kind, task.priority)
-    return plan.at_risk_minutes if plan else 0
+    return caches["process"].get_or_set("tasks.risks", _risks, KEPT)
+
+
+def _risks():
+    rows = Policy.objects.filter(is_on=True)
+    fields = ("name", "kind", "priority", "at_risk_minutes")
+    known = [rules.Plan(*row) for row in rows.values_list(*fields)]
+    found = {
+        (kind, priority): rules.choose(known, kind, priority)
+        for kind in Task.Kind.values
+        for priority in Task.Priority.values
+    }
+    return {key: plan.at_risk_minutes if plan else USUAL_RISK for key, plan in found.items()}
 
 
 def with_crew():

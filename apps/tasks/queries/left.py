@@ -46,7 +46,7 @@ def ring(share):
     )
 
 
-def left(due_at, *, since, at, hours):
+def left(due_at, *, since, at, hours, risk=HOUR):
     """Say how much working time is left until a moment, or how much has passed since.
 
     Args:
@@ -54,13 +54,14 @@ def left(due_at, *, since, at, hours):
         since: from when on there was time.
         at: now.
         hours: whose working time counts.
+        risk: so many minutes of it before the moment a task is at risk.
     """
     if due_at <= at:
         return Left(_late(due_at, at, hours), "bad", 100)
     share = round(100 * max(at - since, timedelta()) / max(due_at - since, _SECOND))
     if due_at - at < NEAR:
         minutes = between(hours, at, due_at)
-        tone = "warn" if minutes < HOUR else ""
+        tone = "warn" if minutes <= risk else ""
         if 1 <= minutes < SOON:
             return Left(_("%(time)s left") % {"time": length(minutes)}, tone, share)
         return Left(_on(due_at, at), tone, share)

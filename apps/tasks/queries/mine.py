@@ -15,6 +15,7 @@ from apps.core.addresses import address
 from apps.core.sql import planned
 from apps.core.templatetags.mainstay import moment
 from apps.tasks.models import Handoff, Task
+from apps.tasks.queries import escalation
 from apps.tasks.queries.left import Left, left, length
 from apps.tasks.queries.people import queues_of
 from apps.tasks.queries.working import hours_for
@@ -234,11 +235,12 @@ _GROUPS = {
 
 def _group(key, rows, *, at, hours):
     name, icon = _GROUPS[key]
-    made = [_row(row, at=at, hours=hours) for row in rows]
+    risks = escalation.risks()
+    made = [_row(row, at=at, hours=hours, risks=risks) for row in rows]
     return Group(key, str(name), icon, rows[0]["count"], made)
 
 
-def _row(row, *, at, hours):
+def _row(row, *, at, hours, risks):
     words = [Task.Kind(row["kind"]).label]
     if row["priority"] < Task.Priority.NORMAL:
         words.insert(0, Task.Priority(row["priority"]).label)
@@ -258,7 +260,13 @@ def _row(row, *, at, hours):
         customer=row["customer"],
         customer_url=address("desk:customer", row["account"]),
         words=tuple(map(str, words)),
-        left=left(row["due_at"], since=row["since"], at=at, hours=hours),
+        left=left(
+            row["due_at"],
+            since=row["since"],
+            at=at,
+            hours=hours,
+            risk=risks[row["kind"], row["priority"]],
+        ),
         priority=row["priority"],
         is_escalated=row["escalated"] > 0,
         is_started=row["state"] == Task.State.IN_PROGRESS,
@@ -271,9 +279,12 @@ def _row(row, *, at, hours):
 def to_answer(user):
     """Return the hand-offs that somebody is asked to take, the longest waiting first."""
     sent = Handoff.objects.filter(receiver=user, answer=Handoff.Answer.PENDING)
-    seen = sent.filter(task__in=Task.objects.open().visible_to(user))
     related = ("sender", "task__account__merged_into")
-    return list(seen.select_related(*related).order_by("sent_at", "pk"))
+    asked = list(sent.select_related(*related).order_by("sent_at", "pk"))
+    # In a question of its own: asked as one, all open tasks might be looked at.
+    tasks = Task.objects.filter(pk__in=[each.task_id for each in asked])
+    seen = set(tasks.open().visible_to(user).values_list("pk", flat=True)) if asked else ()
+    return [each for each in asked if each.task_id in seen]
 
 
 def waiting_queues(user, *, at):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from apps.history.models import Event
 from apps.tasks.models import Handoff, Task
+from apps.tasks.queries import escalation
 from apps.tasks.queries.left import Left, left
 from apps.tasks.queries.people import takes_from
 from apps.tasks.queries.working import hours_for
@@ -70,7 +71,8 @@ def _handoffs(task):
 
 def _left(task, at):
     hours = hours_for(task.owner, task.queue)
-    return left(task.due_at, since=task.due_after or task.made_at, at=at, hours=hours)
+    risk = escalation.risks()[task.kind, task.priority]
+    return left(task.due_at, since=task.due_after or task.made_at, at=at, hours=hours, risk=risk)
 
 
 def may_undo(task, *, user, at):

@@ -18,6 +18,7 @@ from apps.core.templatetags.mainstay import clock, moment
 from apps.core.text import fold
 from apps.tasks.models import Task
 from apps.tasks.queries import crew as crews
+from apps.tasks.queries import escalation
 from apps.tasks.queries.left import Left, left
 from apps.tasks.queries.working import usual
 from apps.users.models import User
@@ -335,9 +336,13 @@ def _firsts(tasks, people):
 
 
 def _lines(tasks, crew, at):
+    risks = escalation.risks()
     return [
         Line(
-            each, each.account.merged_into or each.account, _left(each, crew, at), _words(each, at)
+            each,
+            each.account.merged_into or each.account,
+            _left(each, crew, at, risks),
+            _words(each, at),
         )
         for each in tasks
     ]
@@ -355,7 +360,7 @@ def _words(task, at):
     return [*words, task.outcome] if task.outcome else words
 
 
-def _left(task, crew, at):
+def _left(task, crew, at, risks):
     """Say what matters about the time of a task on the tab where it stands."""
     if not task.is_open:
         return Left(_("at %(clock)s") % {"clock": clock(task.closed_at)})
@@ -365,7 +370,8 @@ def _left(task, crew, at):
         hours = crew.hours.get(task.owner_id) or usual(task.owner.time_zone)
     else:
         hours = crew.team_hours.get(task.queue.team_id) or usual("UTC")
-    return left(task.due_at, since=task.due_after or task.made_at, at=at, hours=hours)
+    risk = risks[task.kind, task.priority]
+    return left(task.due_at, since=task.due_after or task.made_at, at=at, hours=hours, risk=risk)
 
 
 # --- figures ------------------------------------------------------------------

@@ -106,18 +106,6 @@ def choose(plans, kind, priority):
     return max(fits, key=lambda plan: (plan.kind != "", plan.priority is not None), default=None)
 
 
-def is_at_risk(due_at, hours, minutes, at):
-    """Say whether a moment is so near, in working time, that it may be missed.
-
-    Args:
-        due_at: the moment.
-        hours: the working time that counts.
-        minutes: how near; 0 is never.
-        at: now.
-    """
-    return bool(minutes) and at < due_at and working.between(hours, at, due_at) <= minutes
-
-
 def decide(plan, standing, at):
     """Say who is to be told of a task now, or when to look at it again.
 
