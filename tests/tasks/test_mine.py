@@ -303,6 +303,13 @@ def test_the_list_stays_as_long_as_it_was(as_agent, due, htmx):
 # --- what one is asked to take
 
 
+def test_one_of_a_customer_out_of_sight_is_not_asked(as_agent, due, manager, agent, now):
+    removed = AccountFactory(removed_at=now)
+    HandoffFactory(task=due(HOUR, owner=manager, account=removed), receiver=agent)
+
+    assert as_agent.get(URL).context["queue"].to_answer == []
+
+
 def test_what_one_is_asked_to_take_stands_on_top(as_agent, due, manager, agent, account):
     task = due(HOUR, owner=manager, what="Ring them")
     other = due(HOUR, owner=manager, account=AccountFactory(merged_into=account))
