@@ -59,7 +59,7 @@ SHARES = {
     "luz": Share(2, 3, 6, 4),
     "priya": Share(0, 5, 12, 5, times=2),
 }
-# Working minutes from now on: late ones were due so long after two days ago.
+# Working minutes from now on: late ones were due so long after a day last week.
 SPANS = {"late": (30, 700), "today": (15, 300), "week": (500, 1900), "later": (2600, 9000)}
 
 
@@ -115,9 +115,9 @@ class _Maker:
         hours = self.hours[person.pk]
         for part, (least, most) in SPANS.items():
             for number in range(min(getattr(share, part), at_most)):
-                start = self.now - 2 * DAY if part == "late" else self.now
+                start = self.now - 4 * DAY if part == "late" else self.now
                 due_at = working.add(hours, start, self.rng.randrange(least, most))
-                if part == "late":  # however short the last two days were
+                if part == "late":  # however short the last days were
                     due_at = min(due_at, self.now - self.rng.randrange(20, 600) * HOUR / 60)
                 more = self._state(person, part, number)
                 self.task(person, due_at, times=share.times, **more)
