@@ -1,5 +1,9 @@
 """What the actions of this room share: how they hold a task, refuse, write and tell."""
 
+import logging
+
+from django.db import InterfaceError, OperationalError
+
 from apps.history import actions as history
 from apps.tasks.actions.refusals import AlreadyClosed, NotYours, WhyMissing
 from apps.tasks.models import Handoff, Task
@@ -7,6 +11,30 @@ from apps.tasks.queries import people, working
 from apps.tasks.rules import due_moment, said
 
 WHOLE = ("account__timeline", "account__merged_into__team", "account__team", "owner", "closed_by")
+
+log = logging.getLogger(__name__)
+
+
+def one_by_one(pks, act, *, at):
+    """Do something with many rows, each in its own transaction; one that fails stops no other.
+
+    Args:
+        pks: ids of the rows.
+        act: called with an id and the moment; returns whether it did anything.
+        at: now.
+
+    Returns:
+        With how many it did.
+    """
+    count = 0
+    for pk in pks:
+        try:
+            count += act(pk, at=at)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away, not one row wrong
+        except Exception:
+            log.exception("%s failed for %s.", act.__name__, pk)
+    return count
 
 
 def hold(task, **how):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.tasks.actions import routing
-from apps.tasks.actions.common import drop_handoff, give, hold, write
+from apps.tasks.actions.common import drop_handoff, give, hold, one_by_one, write
 from apps.tasks.actions.giving import tell_assigned
 from apps.tasks.actions.handing import settle
 from apps.tasks.models import Handoff
@@ -24,8 +24,8 @@ def find_others(*, at, limit=100):
     Returns:
         How many went elsewhere.
     """
-    given = sum(_give_away(pk, at=at) for pk in leaving.tasks(limit=limit))
-    return given + sum(_end(pk, at=at) for pk in leaving.asked(limit=limit))
+    given = one_by_one(leaving.tasks(limit=limit), _give_away, at=at)
+    return given + one_by_one(leaving.asked(limit=limit), _end, at=at)
 
 
 @transaction.atomic

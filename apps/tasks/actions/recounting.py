@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from apps.tasks.actions.common import hold, put_due, write
+from apps.tasks.actions.common import hold, one_by_one, put_due, write
 from apps.tasks.actions.moving import tell_moved
 from apps.tasks.models import Recount
 from apps.tasks.queries import recounting
@@ -31,7 +31,7 @@ def recount(*, at, limit=500):
     if row is None:
         return 0
     moved, reached = recounting.batch(row.reached, limit=limit)
-    count = sum(_move(pk, at=at) for pk in moved)
+    count = one_by_one(moved, _move, at=at)
     same = Recount.objects.filter(pk=row.pk, reached=row.reached, done_at=None)
     same.update(**({"done_at": at} if reached is None else {"reached": reached}))
     return count

@@ -7,6 +7,7 @@ from apps.tasks.actions.common import (
     check_yours,
     clear_snooze,
     hold,
+    one_by_one,
     tell,
     words_of,
     write,
@@ -88,7 +89,7 @@ def wake_due(*, at, limit=100):
     Returns:
         How many woke up.
     """
-    return sum(_wake_one(pk, at=at) for pk in waking.due(at, limit=limit))
+    return one_by_one(waking.due(at, limit=limit), _wake_one, at=at)
 
 
 @transaction.atomic
