@@ -406,6 +406,50 @@ def test_pages_of_a_manager(watched, live_server, workspace):
     assert audit(page, live_server.url, paths) == []
 
 
+def test_pages_of_the_team_queue(watched, live_server, workspace):
+    account, agent, now = workspace["account"], workspace["agent"], timezone.now()
+    manager = make_person("manager", email="max@example.com", team=workspace["team"])
+    queue, hour = QueueFactory(team=workspace["team"]), timedelta(hours=1)
+    more = {"account": account, "owner": agent}
+    TaskFactory(due_at=now - hour, escalated=1, priority=1, effort=480, **more)
+    TaskFactory(account=account, owner=None, queue=queue, found_nobody=True, due_at=now + hour)
+    asleep = {"snoozed_by": agent, "snooze_reason": "Away", "snoozed_until": now + hour}
+    TaskFactory(due_at=now + 99 * hour, **asleep, **more)
+    TaskFactory(state="done", closed_at=now, closed_by=agent, outcome="Sorted", **more)
+    changes = [
+        BulkChangeFactory(kind="tasks.cancel", by=manager, total=1, **fields)
+        for fields in (
+            {},
+            {"arguments": {"why": "Gone"}},
+            {"state": "done", "done": 1, "finished_at": now},
+            {"state": "running"},
+        )
+    ]
+    for change in changes:
+        BulkRowFactory(change=change, outcome="done" if change.done else "waiting")
+    page = watched()
+    sign_in(page, live_server.url, "max@example.com")
+
+    paths = [
+        "/tasks/team/",
+        "/tasks/team/?by=person",
+        "/tasks/team/?q=zzzzz",
+        *(f"/tasks/team/?tab={tab}" for tab in ("nobody", "escalated", "snoozed", "done")),
+        "/tasks/team/changes/",
+        *(f"/tasks/team/changes/{change.pk}/" for change in changes),
+        "/tasks/feed/",
+    ]
+    assert audit(page, live_server.url, paths) == []
+
+    page.goto(f"{live_server.url}/tasks/team/")
+    page.locator(".pick").first.check()
+    assert problems(page) == []
+    page.goto(f"{live_server.url}/tasks/feed/")
+    page.get_by_role("button", name="Make an address").click()
+    page.get_by_text("Copy this address now").wait_for()
+    assert problems(page) == []
+
+
 def test_pages_of_what_was_removed(watched, live_server, workspace):
     admin = make_person("admin", email="iris@example.com", team=workspace["team"])
     account, now = workspace["account"], timezone.now()
