@@ -4,6 +4,7 @@ from django.utils import timezone
 from apps.tasks.models import (
     Deadline,
     Escalation,
+    Feed,
     Handoff,
     Level,
     Policy,
@@ -88,3 +89,12 @@ class RecountFactory(factory.django.DjangoModelFactory):
 
     cause = factory.Sequence(lambda n: f"event:{n}")
     asked_at = factory.LazyFunction(timezone.now)
+
+
+class FeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Feed
+
+    user = factory.SubFactory(UserFactory)
+    secret_hash = factory.Sequence(lambda n: f"{n:064x}")
+    made_at = factory.LazyFunction(timezone.now)
