@@ -98,12 +98,3 @@ class FeedFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     secret_hash = factory.Sequence(lambda n: f"{n:064x}")
     made_at = factory.LazyFunction(timezone.now)
-
-
-class FeedFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Feed
-
-    user = factory.SubFactory(UserFactory)
-    secret_hash = factory.Sequence(lambda n: f"{n:064x}")
-    made_at = factory.LazyFunction(timezone.now)
