@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.custom import PREFIX
 from apps.accounts.models import FieldKind, Topic
+from apps.core.templatetags.mainstay import day
 
 # How much each weighs; required fields of the workspace's own weigh 1 each.
 WEIGHTS = {
@@ -140,6 +141,38 @@ def reckon(known, *, skip="", may_assign=False):
 def is_missing(known, key):
     """Say whether a fact is asked for and not known yet."""
     return not _facts(known).get(key, (0, True))[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a question that is answered at once."""
+
+    text: str  # as the question's control sends it
+    words: str
+    told: str  # what the history calls it
+
+
+def answer(known, key):
+    """Return the `Answer` that is known already, or None.
+
+    Args:
+        known: what was read.
+        key: of a question.
+    """
+    if key == "first":
+        person = next((each for each in known.people if each.is_primary), None)
+        return person and Answer(str(person.pk), person.name, "is_primary")
+    if key.startswith(PREFIX):
+        field = next((each for each in known.fields if each.name == key), None)
+        value = field and known.account.custom.get(field.key)
+        if value is None:
+            return None
+        return Answer(field.plain(value), field.words(value, known.account.currency), field.told)
+    if key not in SAME_FOR_ALL or not SAME_FOR_ALL[key].input:
+        return None
+    value = getattr(known.account, key)
+    words = day(value) if SAME_FOR_ALL[key].input == "date" else value
+    return Answer(str(value), words, key) if value else None
 
 
 def is_question(key, fields):

@@ -11,7 +11,13 @@ from django.core import signing
 # How many of the newest entries are read to find who changed a field.
 READ_BACK = 50
 # Entries without a list of fields that tell of one field all the same.
-_SAID_BY = {"accounts.churned": "churned_on", "accounts.returned": "churned_on"}
+_SAID_BY = {
+    "accounts.churned": "churned_on",
+    "accounts.returned": "churned_on",
+    "accounts.stage_changed": "stage",
+    "accounts.owner_changed": "owner",
+    "accounts.tier_changed": "tier",
+}
 
 
 def sort(opened, theirs, mine, *, linked=()):
@@ -102,6 +108,17 @@ def changers(events, names):
     """
     newest = list(events.for_list().order_by("-id")[:READ_BACK])
     return {name: _changer(newest, called) for name, called in names.items()} if newest else {}
+
+
+def teller(events, called):
+    """Return the newest entry that tells of a field, or None when none of late does.
+
+    Args:
+        events: those of the record.
+        called: what the history calls the field.
+    """
+    newest = events.for_list().order_by("-id")[:READ_BACK]
+    return next((each for each in newest if _tells(each, called)), None)
 
 
 def _changer(newest, called):

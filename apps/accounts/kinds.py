@@ -142,7 +142,7 @@ register(
     group="record",
     required=["other", "reference", "is_kept"],
     tells=telling.owner,
-    optional=["spared"],
+    optional=["changes", "spared"],
     has_body=True,
 )
 register(

@@ -42,6 +42,11 @@ def tier(mrr, threshold):
     return "high" if mrr >= threshold.high_from else "mid"
 
 
+def chosen_tier(account):
+    """Return the tier that somebody chose by hand; nothing while it follows the MRR."""
+    return account.tier if account.is_tier_set_by_hand else ""
+
+
 def normalise(kind, value):
     """Return the form in which two spellings of one identity are equal.
 

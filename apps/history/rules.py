@@ -55,3 +55,20 @@ def split_mentions(text, names):
 def mentioned(text, names):
     """Return which of the names a text mentions."""
     return {piece[1:] for piece in split_mentions(text, names)[1::2]}
+
+
+def addressed(text, names):
+    """Find each @ of a text that begins a word, and how far the name behind it reaches.
+
+    Args:
+        text: what somebody wrote.
+        names: of the people it may mean; their letters may be small or big.
+
+    Returns:
+        Matches in their order; `known` is the longest of the names, `unknown` one word of
+        whoever bears none of them.
+    """
+    longest = sorted(map(re.escape, set(names)), key=len, reverse=True)
+    known = "|".join(longest) or "(?!)"
+    pattern = rf"(?<![\w/.@])@(?:(?P<known>{known})(?!\w)|(?P<unknown>\w[\w'’-]*))"
+    return list(re.finditer(pattern, text, re.IGNORECASE))

@@ -30,7 +30,11 @@ class View:
 _VIEWS = """
     SELECT v.id, v.name, v.query, v.columns, v.sharing, v.is_picked, v.version, v.owner_id,
         u.name,
-        CASE WHEN bool_or(d.user_id = %(user)s) THEN 2 WHEN bool_or(d.role = %(role)s) THEN 1
+        CASE WHEN bool_or(d.user_id = %(user)s) THEN 2
+            WHEN bool_or(d.role = %(role)s) AND NOT EXISTS (
+                SELECT 1 FROM workspace_defaultview whole
+                WHERE whole.page = %(page)s AND whole.user_id = %(user)s AND whole.view_id IS NULL
+            ) THEN 1
             ELSE 0 END,
         coalesce(array_agg(d.role ORDER BY d.role) FILTER (WHERE d.role <> ''), '{}')
     FROM workspace_savedview v
@@ -74,6 +78,12 @@ def picked_views(user, page, *, subject_id):
     holds = ViewPick.objects.filter(view=OuterRef("pk"), subject_id=subject_id)
     views = SavedView.objects.of_page(page).visible_to(user).filter(is_picked=True)
     return list(views.select_related("owner").annotate(holds=Exists(holds)).by_name())
+
+
+def count_views_with(subject_id, *, but_not, page):
+    """Count the hand-picked views that hold one row of a list and not another one."""
+    there = SavedView.objects.of_page(page).filter(removed_at=None, picks__subject_id=subject_id)
+    return there.exclude(picks__subject_id=but_not).count()
 
 
 def users_of(view, *, but):

@@ -42,10 +42,10 @@ const send = async (options = {}) => {
   const answer = await post(body, options).catch(() => null);
   isSending = false;
   if (isAway || form !== call()) return;
-  if (answer?.status === 200) known = sent;
+  if (answer?.status === 200) unsent.acknowledge((known = sent));
   if (answer?.status !== 200) isDirty = true;
   else if (isDirty) later(PAUSE);
-  else unsent.forget(form);
+  else unsent.forget();
   await judge(answer).catch(() => later(AGAIN)); // it broke off
 };
 

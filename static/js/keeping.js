@@ -22,6 +22,9 @@ export const said = (form) => {
   return String(answers);
 };
 
+// A page that tells of a refusal shows words that the server may not have.
+export const isTold = () => Boolean(document.querySelector("#draft-told > *, #call [role=alert], #signed-out"));
+
 export const token = () => call().elements.csrfmiddlewaretoken.value;
 
 // Whoever signed in elsewhere has a new token: fetch it. False: signed out.

@@ -1,4 +1,5 @@
-// Single keys: / finds, ? lists the keys, G then a letter goes, [data-key] clicks what it is on.
+// Single keys: / finds, here or on Today, ? lists the keys, G then a letter goes, [data-key] clicks
+// what it is on.
 import { isFree } from "./typing.js";
 
 const PAUSE = 1500; // how long G waits for its letter, in ms
@@ -18,7 +19,7 @@ const search = () => {
 };
 
 const act = (key) => {
-  if (key === "/") return search();
+  if (key === "/" && search()) return true;
   if (key === "?") return document.getElementById("keys")?.showModal() ?? true;
   const target = find("data-key", key);
   target?.click();

@@ -1,22 +1,32 @@
 // J and K go down and up the rows of every [data-list]; Enter opens, as on any link.
 import { isFree } from "./typing.js";
 
-const ROWS = "[data-row], li, tbody tr";
+const ROWS = "li:not(.day), tbody tr";
+const OPENS = 'a[href]:not([href^="tel:"], [href^="mailto:"])';
 
-// The first link of each row, or the one that is marked as the row's own.
-const links = () =>
+// A list within a row is a part of that row.
+const isOwn = (row, list) => !list.contains(row.parentElement.closest(ROWS));
+
+const rows = () =>
   [...document.querySelectorAll("[data-list]")]
-    .flatMap((list) => [...list.querySelectorAll(ROWS)])
-    .map((row) => row.querySelector("[data-open-row], a[href]"))
-    .filter((link) => link?.checkVisibility());
+    .flatMap((list) => [...list.querySelectorAll(ROWS)].filter((row) => isOwn(row, list)))
+    .filter((row) => row.checkVisibility());
+
+// What opens the row: what is marked so, or its first link; without one the row itself is read.
+const stop = (row) => {
+  const link = row.querySelector("[data-open-row]") ?? row.querySelector(OPENS);
+  if (link?.checkVisibility()) return link;
+  row.tabIndex = -1;
+  return row;
+};
 
 document.addEventListener("keydown", (event) => {
   const step = { j: 1, k: -1 }[event.key.toLowerCase()];
   if (!step || !isFree(event)) return;
-  const stops = [...new Set(links())];
-  const row = document.activeElement.closest(ROWS);
-  const at = stops.findIndex((link) => link.closest(ROWS) === row);
-  const next = at < 0 ? stops[0] : stops[at + step];
-  next?.focus();
-  next?.scrollIntoView({ block: "nearest" });
+  const all = rows();
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const next = at < 0 ? all[0] : all[at + step];
+  if (!next) return;
+  stop(next).focus();
+  next.scrollIntoView({ block: "nearest" });
 });

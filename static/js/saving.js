@@ -1,6 +1,7 @@
 // Saving the call: whatever happens on the way, the page and what was typed stay.
 import { away, back } from "./drafts.js";
-import { renew, tell, typed } from "./keeping.js";
+import { hold } from "./hold.js";
+import { call, renew, tell, typed } from "./keeping.js";
 import * as unsent from "./unsent.js";
 
 // After a swap the form that sent is no longer where its events go.
@@ -22,13 +23,17 @@ const again = async (form, submitter) => {
   else tell("signed-out");
 };
 
-document.addEventListener("htmx:beforeRequest", (event) => isOurs(event) && away());
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!isOurs(event)) return;
+  hold(true);
+  away();
+});
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (!isOurs(event)) return;
   const { xhr, requestConfig } = event.detail;
   if (xhr.status < 400) {
-    unsent.forget(event.target);
+    unsent.forget();
     return;
   }
   const isOld = xhr.status === 403 && tries++ === 0; // the token of a page that is open for long
@@ -43,7 +48,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!isOurs(event)) return;
   const { xhr } = event.detail;
   isOver = xhr.status < 400 && Boolean(xhr.getResponseHeader("HX-Redirect"));
-  if (!isOver) back({ isKept: xhr.status > 0 && xhr.status < 400 });
+  if (isOver) return;
+  hold(false);
+  back({ isKept: xhr.status > 0 && xhr.status < 400 });
 });
 
 // Instead of a message that goes away: the page says it until it is sent.
@@ -59,5 +66,8 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   );
 }
 
-// Back to the page of a call that is saved, out of the browser's memory: the next one begins.
-window.addEventListener("pageshow", ({ persisted }) => persisted && isOver && window.location.reload());
+// Back to the page of a call that is saved, or was on its way, out of the browser's memory: the
+// next one begins, or the server says how far this one came.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && (isOver || call()?.inert)) window.location.reload();
+});

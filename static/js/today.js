@@ -33,6 +33,9 @@ const look = async () => {
   for (const due of fresh.querySelectorAll("[data-due]")) {
     renew(document.querySelector(`.task [data-due="${due.dataset.due}"]`), due);
   }
+  for (const count of fresh.querySelectorAll("[data-count]")) {
+    renew(document.querySelector(`h2 [data-count="${count.dataset.count}"]`), count);
+  }
 };
 
 setInterval(look, EVERY);

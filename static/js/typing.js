@@ -8,10 +8,11 @@ export const isTyping = (element) => Boolean(element?.closest?.(TAKES_TEXT));
 export const hasModifier = (event) =>
   event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
 
-// Single keys may act: switched on by the person, nobody types, no dialog is in the way.
+// Single keys may act: switched on by the person, nobody types, no dialog is in the way, and no
+// form waits for its answer while somebody types on.
 export const isFree = (event) =>
   "shortcuts" in document.body.dataset &&
   !event.defaultPrevented &&
   !hasModifier(event) &&
   !isTyping(event.target) &&
-  !document.querySelector("dialog[open]");
+  !document.querySelector("dialog[open], form[inert]");

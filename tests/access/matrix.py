@@ -23,6 +23,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from apps.workspace.models import BulkChange
+
 VISITORS = frozenset({"anonymous", "deactivated"})
 COLLEAGUES = frozenset({"agent", "outsider", "manager", "admin"})
 LEADERS = frozenset({"manager", "admin"})
@@ -67,6 +69,11 @@ def _bulk_change(state, get=None, body=lambda world: {}):
 
     things = {"pk": f"{state} bulk"}
     return Row(COLLEAGUES, get=leaders(get), post=leaders(302), body=body, things=things)
+
+
+def _as_shown(name):
+    """What confirms a change to many as its preview was shown."""
+    return lambda world: {"shown": BulkChange.objects.get(pk=world.things[name]["own"]).shown}
 
 
 def _commitment(get=None, post=None, body=lambda world: {}, *, writes=True):
@@ -312,7 +319,7 @@ MATRIX = {
         body=lambda world: {"do": "accounts.pick", "pick": world.account.pk, "key": uuid.uuid4()},
     ),
     "desk:bulk-change": _bulk_change("preview", get=200, body=lambda world: {"owner": "none"}),
-    "desk:bulk-confirm": _bulk_change("chosen"),
+    "desk:bulk-confirm": _bulk_change("chosen", body=_as_shown("chosen bulk")),
     "desk:bulk-undo": _bulk_change("done"),
     "desk:columns": _page(COLLEAGUES),
     "desk:export": Row(LEADERS, post=200),
@@ -520,7 +527,7 @@ MATRIX = {
         },
     ),
     "tasks:team-change": _tasks_change("preview", get=200, body=lambda world: {"why": "Gone."}),
-    "tasks:team-confirm": _tasks_change("chosen"),
+    "tasks:team-confirm": _tasks_change("chosen", body=_as_shown("chosen bulk of tasks")),
     "tasks:team-undo": _tasks_change("done"),
     "desk:hand-off": _task(get=200, post="owner", body=_handed_off),
     # --- people

@@ -48,8 +48,15 @@ def test_parting_restores_both_as_they_were(account, other, manager, now, told):
     assert list(Identity.objects.order_by("pk").values()) == marks
     assert parted.spared == {}
     assert parted.merge.undone_by == manager
-    named = {"other": "Larkspur Dental Ltd", "reference": "LD-2", "is_kept": True}
-    assert told(account)[-1] == ("accounts.unmerged", named)
+    kind, payload = told(account)[-1]
+    assert kind == "accounts.unmerged"
+    taken = told(account)[-2][1]["changes"]
+    assert payload == {
+        "other": "Larkspur Dental Ltd",
+        "reference": "LD-2",
+        "is_kept": True,
+        "changes": {name: [after, before] for name, (before, after) in taken.items()},
+    }
     assert told(other)[-1][0] == "accounts.unmerged"
     assert [each.version for each in fresh(account, other)] == [3, 3]
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from apps.accounts.completeness import Known, is_missing, is_question, question, reckon
+from apps.accounts.completeness import Known, answer, is_missing, is_question, question, reckon
 from apps.accounts.custom import Field
 from apps.accounts.models import Account, FieldKind
 
@@ -120,3 +120,14 @@ def test_fields_of_the_workspace_are_asked_when_they_are_required():
     assert question("cf_site", partly).text == "What is their Site?"
     assert is_question("cf_motto", tuple(fields))
     assert not is_question("cf_nothing", tuple(fields))
+
+
+def test_an_answer_is_known_of_what_is_asked_at_once():
+    fields = [Field("vat", "VAT", FieldKind.YES_NO), Field("motto", "Motto", FieldKind.TEXT)]
+    found = known(people=[NADIA], fields=fields, custom={"vat": False}, plan="Club", owner_id=3)
+
+    assert answer(found, "plan").text == "Club"
+    said = answer(found, "cf_vat")
+    assert (said.text, said.words, said.told) == ("no", "No", "custom.VAT")
+    for key in ("cf_motto", "cf_gone", "industry", "first", "owner", "permission", "renews_on"):
+        assert answer(found, key) is None

@@ -2,11 +2,15 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
+from apps.accounts import actions, family
 from apps.accounts.models import Account, Insight
 from apps.history.models import Event
+from tests.accounts.editing import fields_of
 from tests.factories.accounts import ContactFactory, CustomFieldFactory, InsightFactory
+from tests.factories.users import make_person
 
 
 @pytest.fixture
@@ -253,15 +257,75 @@ def test_an_answer_that_does_not_fit_is_asked_again(as_agent, account, at, key, 
     assert not Event.objects.exists()
 
 
-def test_what_somebody_answered_meanwhile_stays(as_agent, account, at):
+def test_what_somebody_answered_meanwhile_stays_until_one_knows(as_agent, account, at, now):
+    helen = make_person("agent", name="Helen Ward", email="helen@example.com", team=account.team)
+    with time_machine.travel(now, tick=False):
+        actions.edit(account, by=helen, at=now, plan="Club")
+
+    url = f"{at('fact', 'plan')}?skip=contact"
+    with time_machine.travel(now + timedelta(minutes=2), tick=False):
+        met = as_agent.post(url, {"value": "Studio"})
+
+    account.refresh_from_db()
+    assert (met.status_code, account.plan) == (409, "Club")
+    (said,) = met.context["form"].errors["value"]
+    assert said.startswith("This became “Club” meanwhile (Helen Ward, 2 min ago). Yours is still")
+    again = fields_of(met.context["form"])
+    assert again == {"value": "Studio", "shown": "Club"}
+    assert as_agent.post(url, again).url.endswith("?skip=contact#completeness")
+    account.refresh_from_db()
+    assert account.plan == "Studio"
+    assert as_agent.post(url, {"value": "Bureau", "shown": "Club"}).status_code == 409
+
+
+def test_an_answer_given_in_the_same_moment_is_met_as_well(
+    as_agent, agent, account, at, now, monkeypatch
+):
+    real, old = family.find, Account.objects.for_page().get(pk=account.pk)
+    actions.edit(account, by=agent, at=now, plan="Club")
+    olds = [old]
+    monkeypatch.setattr(
+        "apps.accounts.family.find", lambda *pk, **more: olds.pop() if olds else real(*pk, **more)
+    )
+
+    assert as_agent.post(at("fact", "plan"), {"value": "Studio"}).status_code == 409
+
+
+def test_the_same_answer_given_twice_is_no_conflict(as_agent, account, at):
     account.plan = "Club"
     account.save()
 
-    page = as_agent.post(at("fact", "plan"), {"value": "Studio"}, follow=True).content.decode()
+    for page in (
+        as_agent.post(at("fact", "plan"), {"value": "Club"}, follow=True),
+        as_agent.get(at("fact", "plan"), follow=True),
+    ):
+        assert "Somebody answered that already." in page.content.decode()
+
+
+def test_whatever_somebody_answered_is_said_in_words(as_agent, account, at):
+    CustomFieldFactory(key="fee", label="Fee", kind="money", is_required=True)
+    first = ContactFactory(account=account, name="Nadia", is_primary=True)
+    other = ContactFactory(account=account, name="Omar")
+    account.custom, account.renews_on = {"fee": 12.5}, date(2031, 9, 1)
+    account.save()
+    answers = {
+        "cf_fee": ("14", "12.50", "£12.50"),
+        "first": (other.pk, str(first.pk), "Nadia"),
+        "renews_on": ("2031-10-01", "2031-09-01", "1 September 2031"),
+    }
+
+    for key, (mine, shown, words) in answers.items():
+        met = as_agent.post(at("fact", key), {"value": mine})
+        form = met.context["form"]
+        assert met.status_code == 409
+        assert f"This became “{words}” meanwhile. Yours is still here" in form.errors["value"][0]
+        assert fields_of(form) == {"value": str(mine), "shown": shown}
+        assert as_agent.post(at("fact", key), fields_of(form)).status_code == 302
 
     account.refresh_from_db()
-    assert account.plan == "Club"
-    assert "Somebody answered that already." in page
+    other.refresh_from_db()
+    assert (account.custom, account.renews_on) == ({"fee": 14}, date(2031, 10, 1))
+    assert other.is_primary
 
 
 @pytest.mark.parametrize("key", ["weather", "cf_weather", "owner", "expectations"])

@@ -25,7 +25,13 @@ from apps.users.models import Team
 
 @pytest.mark.parametrize(
     ("typed", "folded"),
-    [("  Ärger & Söhne ", "arger & sohne"), ("STRASSE", "strasse"), ("ﬁne", "fine"), ("", "")],
+    [
+        ("  Ärger & Söhne ", "arger & sohne"),
+        ("STRASSE", "strasse"),
+        ("ﬁne", "fine"),
+        ("l\0ark", "lark"),
+        ("", ""),
+    ],
 )
 def test_text_is_folded_for_searching(typed, folded):
     assert text.fold(typed) == folded

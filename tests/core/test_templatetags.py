@@ -112,6 +112,14 @@ def test_clock_and_moment_are_in_the_readers_zone():
         assert mainstay.moment(morning) == "Today, 11:30"
 
 
+def test_a_moment_of_another_day_names_it():
+    morning = dt.datetime(2026, 6, 9, 10, 30, tzinfo=dt.UTC)
+
+    with timezone.override(ZoneInfo("Europe/London")):
+        assert mainstay.lately(morning) == "11:30"
+        assert mainstay.lately(morning - dt.timedelta(days=4)) == "Fri 5 June, 11:30"
+
+
 def test_clock_and_moment_of_nothing_are_empty():
     assert (mainstay.clock(None), mainstay.moment(None)) == ("", "")
 

@@ -37,6 +37,11 @@ def url(change, *more):
     return "/".join([f"{BULK}{change.pk}", *more, ""])
 
 
+def shown(change):
+    """Return what the form that confirms a change sends."""
+    return {"shown": BulkChange.objects.get(pk=change.pk).shown}
+
+
 def test_ticked_customers_get_an_owner_and_people_go_on_with_their_list(
     as_manager, account, manager
 ):
@@ -55,7 +60,8 @@ def test_ticked_customers_get_an_owner_and_people_go_on_with_their_list(
     page = says(as_manager.get(chosen.url))
     assert "Assign to Max Brandt" in page
     assert "Change 2 customers" in page
-    answer = as_manager.post(f"{url(change, 'confirm')}?back=tier%3Dstandard", follow=True)
+    to = f"{url(change, 'confirm')}?back=tier%3Dstandard"
+    answer = as_manager.post(to, shown(change), follow=True)
 
     assert answer.redirect_chain == [("/customers/?tier=standard", 302)]
     assert "2 customers changed." in says(answer)
@@ -131,7 +137,7 @@ def test_a_value_has_to_be_chosen(as_manager, account):
 def test_nobody_and_no_team_can_be_chosen(as_manager, account, do, field, label, column):
     change = preview(as_manager, do, pick=[account.pk])
     as_manager.post(url(change), {field: "none"})
-    as_manager.post(url(change, "confirm"))
+    as_manager.post(url(change, "confirm"), shown(change))
 
     account.refresh_from_db()
     change.refresh_from_db()
@@ -143,10 +149,10 @@ def test_a_team_and_a_stage_are_chosen(as_manager, account, team, private_team):
     to_team = preview(as_manager, "accounts.team", pick=[account.pk])
     assert "Discreet" not in says(as_manager.get(url(to_team)))
     as_manager.post(url(to_team), {"team": team.pk})
-    as_manager.post(url(to_team, "confirm"))
+    as_manager.post(url(to_team, "confirm"), shown(to_team))
     to_stage = preview(as_manager, "accounts.stage", pick=[account.pk])
     as_manager.post(url(to_stage), {"stage": "churn", "reason": "Closed down"})
-    as_manager.post(url(to_stage, "confirm"))
+    as_manager.post(url(to_stage, "confirm"), shown(to_stage))
 
     account.refresh_from_db()
     assert (account.team, account.stage) == (team, "churn")
@@ -161,7 +167,7 @@ def test_an_agent_fills_a_view_but_changes_no_owner(as_agent, agent, account):
     change = preview(as_agent, "accounts.pick", pick=[account.pk])
     for _ in range(2):
         as_agent.post(url(change), {"view": "", "name": "Call before June"})
-    as_agent.post(url(change, "confirm"))
+    as_agent.post(url(change, "confirm"), shown(change))
 
     view = SavedView.objects.get()
     assert (view.name, view.owner, view.is_picked) == ("Call before June", agent, True)
@@ -206,6 +212,49 @@ def test_rows_that_are_gone_leave_nothing_to_do(as_manager, private_account):
     assert "None of these customers is there any more." in says(as_manager.get(url(change)))
 
 
+def confirmed_in_another_tab(client, change, agent, manager):
+    """Choose the manager, then, in another tab, the agent; return what the first tab sends."""
+    client.post(url(change), {"owner": manager.pk})
+    first = shown(change)
+    assert f'name="shown" value="{first["shown"]}"' in says(client.get(url(change)))
+    client.post(url(change), {"owner": agent.pk})
+    return first
+
+
+def test_what_was_not_shown_is_not_done(as_manager, account, agent, manager):
+    Account.objects.update(owner=None)
+    change = preview(as_manager, pick=[account.pk])
+    first = confirmed_in_another_tab(as_manager, change, agent, manager)
+
+    for sent in (first, {}):
+        answer = as_manager.post(url(change, "confirm"), sent)
+
+        assert answer.status_code == 409
+        assert "Something else was chosen meanwhile" in says(answer)
+        assert '<h1 tabindex="-1">Assign to Ada Lovett</h1>' in says(answer)
+        change.refresh_from_db()
+        account.refresh_from_db()
+        assert (change.state, account.owner) == ("preview", None)
+
+    assert shown(change)["shown"] in says(answer)
+    as_manager.post(url(change, "confirm"), shown(change))
+    account.refresh_from_db()
+    assert account.owner == agent
+
+
+def test_what_another_tab_confirmed_is_not_taken_for_ones_own(as_manager, account, agent, manager):
+    Account.objects.update(owner=None)
+    change = preview(as_manager, pick=[account.pk])
+    first = confirmed_in_another_tab(as_manager, change, agent, manager)
+    as_manager.post(url(change, "confirm"), shown(change))
+
+    answer = as_manager.post(url(change, "confirm"), first)
+
+    assert answer.status_code == 409
+    assert "What you confirmed was not done" in says(answer)
+    assert "1 changed, 0 skipped, 0 failed" in says(answer)
+
+
 # --- the list -----------------------------------------------------------------
 
 
@@ -240,7 +289,7 @@ def long_change(as_manager, manager, monkeypatch):
         AccountFactory(name=f"Customer {number}")
     change = preview(as_manager, all="1")
     as_manager.post(url(change), {"owner": manager.pk})
-    assert as_manager.post(url(change, "confirm")).url == url(change)
+    assert as_manager.post(url(change, "confirm"), shown(change)).url == url(change)
     change.refresh_from_db()
     return change
 
@@ -269,7 +318,7 @@ def test_a_change_with_trouble_shows_its_results_at_once(as_manager, account, ag
     change = preview(as_manager, pick=[account.pk, other.pk])
     as_manager.post(url(change), {"owner": agent.pk})
 
-    response = as_manager.post(url(change, "confirm"), follow=True)
+    response = as_manager.post(url(change, "confirm"), shown(change), follow=True)
 
     assert response.redirect_chain == [(url(change), 302)]
     page = says(response)
@@ -306,7 +355,7 @@ def test_undo_restores_and_names_who_changed_a_customer_since(as_manager, accoun
     other = AccountFactory(name="Zenith", owner=agent)
     change = preview(as_manager, pick=[account.pk, other.pk])
     as_manager.post(url(change), {"owner": manager.pk})
-    as_manager.post(url(change, "confirm"))
+    as_manager.post(url(change, "confirm"), shown(change))
     accounts.edit(other, by=agent, at=timezone.now(), name="Zenith plc")
 
     page = says(as_manager.post(url(change, "undo"), follow=True))
@@ -396,8 +445,9 @@ def test_pages_ask_the_same_whatever_the_size(as_manager, manager, django_assert
         as_manager.post(url(change), {"owner": manager.pk})
         with django_assert_max_num_queries(9):
             as_manager.get(url(change))
+        sent = shown(change)
         with django_assert_max_num_queries(34):
-            as_manager.post(url(change, "confirm"))
+            as_manager.post(url(change, "confirm"), sent)
         with django_assert_max_num_queries(7):
             as_manager.get(url(change))
         with django_assert_max_num_queries(5):

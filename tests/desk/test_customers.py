@@ -139,7 +139,18 @@ def test_every_filter_is_a_chip_that_can_be_removed(as_agent, cast):
     chips = {chip.value: chip.url for chip in response.context["listing"].chips}
     assert set(chips) == {"High", "Mid", "m", "me"}
     assert chips["High"] == "/customers/?tier=mid&q=m&owner=me&sort=mrr"
-    assert "1 of 4" in response.content.decode()
+    page = response.content.decode()
+    assert "1 of 4" in page
+    assert (
+        '<a href="/customers/?tier=mid&amp;q=m&amp;owner=me&amp;sort=mrr"'
+        ' aria-label="Remove filter: Tier High"><svg' in page
+    )
+
+
+def test_what_somebody_looked_for_is_said_as_they_typed_it(as_agent, account):
+    page = as_agent.get(URL, {"q": "<b>lark"}).content.decode()
+
+    assert 'Search <b>&lt;b&gt;lark</b><a href="/customers/?view=all"' in page
 
 
 @pytest.mark.parametrize(
@@ -203,6 +214,13 @@ def test_the_head_of_a_column_sorts_by_it_and_then_the_other_way(as_agent, accou
     assert head("MRR", sort="mrr").sorted == "ascending"
     assert head("Name", q="lark").sorted == ""
     assert head("Stage").url == ""
+
+    page = as_agent.get(URL, {"sort": "-mrr"}).content.decode()
+    assert (
+        '<th role="columnheader" scope="col" class="num" aria-sort="descending">'
+        '<a href="/customers/?sort=mrr">MRR<svg' in page
+    )
+    assert '<th role="columnheader" scope="col" class="">Stage</th>' in page
 
 
 def test_paging_stays_right_while_rows_are_added(as_agent, small_pages):

@@ -376,8 +376,14 @@ def test_copy_keeps_odd_characters(agent):
 
 
 @pytest.mark.django_db
-def test_a_manager_finds_a_change_to_many_with_its_results():
+def test_a_manager_finds_changes_to_many_with_their_results():
     call_command("load_demo", "--size", "60")
-    change = BulkChange.objects.get()
-    assert (change.by.name, change.state) == ("Helen Adeyemi", "done")
-    assert change.done + change.skipped == change.total > 0
+    picked, given, taken_back = BulkChange.objects.order_by("pk")
+    for change in (picked, given):
+        assert (change.by.name, change.state) == ("Helen Adeyemi", "done")
+        assert change.done + change.skipped == change.total > 0
+    assert 0 < given.skipped < given.total
+    assert taken_back.state == "undone"
+    assert taken_back.restored == taken_back.done - 1 > 0
+    whys = taken_back.rows.exclude(undo_why="").values_list("undo_why", flat=True)
+    assert list(whys) == ["Zofia Kowalczyk changed them since."]

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.desk.queries import columns, export
 from apps.history.models import Event
-from tests.factories.accounts import AccountFactory
+from tests.factories.accounts import AccountFactory, CustomFieldFactory
 from tests.factories.workspace import SavedViewFactory
 
 URL = "/customers/export/"
@@ -82,6 +82,14 @@ def test_search_results_come_best_first(as_manager):
 
     assert lines[1][0] == "Harbour"
     assert len(lines) == 4
+
+
+def test_the_name_of_a_custom_field_is_no_formula_either(as_manager, customers):
+    CustomFieldFactory(key="trap", label='=HYPERLINK("https://evil.example")')
+
+    response = as_manager.post(f"{URL}?columns=cf_trap")
+
+    assert read(response)[0] == ["Name", "Number", '\'=HYPERLINK("https://evil.example")']
 
 
 def test_long_lists_are_read_in_pieces_and_who_is_gone_meanwhile_is_left_out(

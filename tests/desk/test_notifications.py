@@ -34,7 +34,21 @@ def test_the_page_says_who_did_what_on_which_customer(as_agent, notice, account)
     for words in ("Larkspur Dental", "Max Brandt", "left a note", "You were mentioned", "Today"):
         assert words in page
     assert "Call &lt;them&gt; back" in page
-    assert f'href="{reverse("desk:entry", args=[account.pk, notice.event_id])}"' in page
+
+
+def test_an_entry_opens_so_that_it_is_read_and_by_a_link_once_it_is(as_agent, notice, account):
+    entry = f'href="{reverse("desk:entry", args=[account.pk, notice.event_id])}"'
+
+    page = page_of(as_agent)
+    assert (
+        f'<form class="tail" id="open-{notice.pk}" method="post" action="{open_url(notice)}">'
+        in page
+    )
+    assert f'type="submit" form="open-{notice.pk}" data-open-row>Larkspur Dental</button>' in page
+    assert entry not in page
+
+    Notification.objects.update(read_at=timezone.now())
+    assert entry in page_of(as_agent)
 
 
 def test_looking_marks_nothing_read(as_agent, notice):

@@ -108,6 +108,21 @@ def test_a_bare_address_opens_ones_own_view_else_the_roles_else_everyone(
     assert names(as_agent.get(LIST, follow=True)) == ["Birch", "Ash"]
 
 
+def test_everyone_can_be_what_the_list_opens_with(as_agent, agent, manager, view, customers):
+    actions.set_default(view, by=manager, role="agent")
+    page = as_agent.get(LIST, follow=True).content.decode()
+    assert "Open Customers with everyone" in page
+
+    response = as_agent.post(f"{VIEWS}{view.pk}/default/", {"everyone": "1"}, follow=True)
+
+    assert response.redirect_chain == [(f"{LIST}?view=all", 302)]
+    assert "Customers opens with everyone from now on." in response.content.decode()
+    assert names(as_agent.get(LIST)) == ["Ash", "Birch", "Cedar"]
+    page = as_agent.get(LIST, {"view": view.pk}).content.decode()
+    assert "Open Customers with everyone" not in page
+    assert "Open Customers with it" in page
+
+
 def test_a_question_or_everyone_is_never_answered_with_the_default(
     as_agent, manager, view, customers
 ):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.workspace import actions
 from apps.workspace.models import SavedView
-from tests.factories.accounts import AccountFactory
+from tests.factories.accounts import AccountFactory, CustomFieldFactory
 from tests.factories.workspace import SavedViewFactory, ViewPickFactory
 
 VIEWS = "/customers/views/"
@@ -67,6 +67,22 @@ def test_a_count_about_oneself_is_nobody_elses(client, agent, manager, customers
     assert counts == ["1", "0"]
 
 
+@pytest.mark.parametrize("page", ["columns", "customer-views", "view-edit", "view-remove"])
+def test_pages_about_views_take_the_same_queries_however_many_there_are(
+    as_agent, agent, django_assert_max_num_queries, page
+):
+    views = [
+        ViewPickFactory(view__owner=agent, view__is_picked=True, view__query="").view
+        for _ in range(6)
+    ]
+    CustomFieldFactory.create_batch(4)
+    subject = {"columns": [], "customer-views": [AccountFactory().pk]}.get(page, [views[0].pk])
+    url = reverse(f"desk:{page}", args=subject)
+
+    with django_assert_max_num_queries(8):
+        assert as_agent.get(url).status_code == 200
+
+
 # --- putting a customer into views
 
 
@@ -85,6 +101,31 @@ def test_a_customer_is_put_into_views_and_taken_out(as_agent, agent, account):
 
     as_agent.post(url, {"key": key()})
     assert not into.all()
+
+
+def test_an_older_page_changes_only_what_was_changed_on_it(as_agent, agent, manager, account, now):
+    held, gone, new = (
+        SavedViewFactory(owner=agent, name=name, is_picked=True, query="") for name in "ABC"
+    )
+    for each in (held, gone):
+        ViewPickFactory(view=each, subject_id=account.pk)
+    url = f"{account.get_absolute_url()}views/"
+    shown = as_agent.get(url).context["form"].initial
+    assert shown["shown"] == f"{held.pk} {gone.pk}"
+
+    # Another tab ticks one and unticks another; this one is saved untouched.
+    actions.pick(new, [account.pk], by=manager, at=now)
+    actions.unpick(gone, [account.pk])
+    as_agent.post(url, {"views": shown["views"], "shown": shown["shown"], "key": key()})
+
+    into = SavedView.objects.filter(picks__subject_id=account.pk).order_by("name")
+    assert list(into.values_list("name", flat=True)) == ["A", "C"]
+
+    as_agent.post(url, {"views": [gone.pk], "shown": str(held.pk), "key": key()})
+    assert list(into.values_list("name", flat=True)) == ["B", "C"]
+
+    as_agent.post(url, {"views": [held.pk], "shown": "", "key": key()})
+    assert list(into.values_list("name", flat=True)) == ["A", "B", "C"]
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,41 @@ def test_somebody_else_was_faster_at_renaming(as_manager, manager, view):
     assert as_manager.post(url, sent | {"version": 2}).status_code == 302
 
 
+@pytest.mark.parametrize(("ticked", "kept"), [([], ["agent"]), (["manager"], ["manager"])])
+def test_a_role_that_somebody_ticked_meanwhile_is_said_and_stays(
+    as_manager, manager, view, ticked, kept
+):
+    url = f"{VIEWS}{view.pk}/edit/"
+    shown = as_manager.get(url).context["form"].initial
+    actions.change_view(view, by=manager, version=1, roles=["agent"])
+
+    sent = {"name": "Best", "sharing": "everyone", "roles": ticked, "version": 1}
+    met = as_manager.post(url, sent | {"shown": shown["shown"]})
+
+    assert met.status_code == 409
+    assert "Customers opens with it for: Agent." in met.content.decode()
+    form = met.context["form"]
+    again = {name: form[name].value() for name in form.fields}
+    assert again == {**sent, "roles": kept, "version": "2", "shown": "agent"}
+    assert as_manager.post(url, again).status_code == 302
+    assert [row.role for row in DefaultView.objects.all()] == kept
+    view.refresh_from_db()
+    assert view.name == "Best"
+
+
+def test_editing_says_how_many_others_open_their_list_with_it(as_manager, agent, manager, view):
+    url = f"{VIEWS}{view.pk}/edit/"
+    actions.set_default(view, by=manager)
+    assert "open Customers with it" not in as_manager.get(url).content.decode()
+    actions.set_default(view, by=agent)
+
+    page = as_manager.get(url).content.decode()
+    assert "1 other person opens Customers with it." in page
+
+    actions.change_view(view, by=manager, version=1, sharing="mine")
+    assert "1 other person" not in as_manager.get(url).content.decode()
+
+
 def test_agents_may_not_open_a_role_s_list_with_their_view(as_agent, agent):
     own = SavedViewFactory(owner=agent)
 

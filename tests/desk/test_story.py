@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts import actions
-from apps.accounts.models import Insight
+from apps.accounts.models import Account, Insight
 from apps.desk.queries import changed
 from apps.desk.queries.entries import Entry
+from apps.history.models import Event
 from tests.factories.accounts import AccountFactory, InsightFactory
 from tests.factories.history import EventFactory
 
@@ -122,6 +123,21 @@ def test_what_is_as_it_was_is_no_change(now):
     ]
 
     assert said(events) == []
+
+
+def test_what_a_merge_took_and_parting_gave_back_is_no_change(account, manager, now):
+    part = AccountFactory(plan="Studio", industry="Health", mrr=500, tier="high")
+    Account.objects.filter(pk=account.pk).update(plan="Club")
+    merge = actions.merge(account, part, take=["plan", "industry", "mrr"], by=manager, at=now)
+    actions.edit(account, industry="Dental", by=manager, at=now + timedelta(minutes=1))
+    read = Event.objects.on(account.timeline).of_kinds(changed.KINDS).order_by("id")
+    assert ("Plan", "Club", "Studio") in said(read)
+
+    actions.unmerge(merge, by=manager, at=now + timedelta(minutes=2))
+
+    assert said(read.all()) == [("Industry", "nothing", "Dental")]
+    changes = {"plan": ["Studio", "Club"], "mrr": ["£500", "£249"]}
+    assert read.last().payload["changes"] == changes
 
 
 def test_changes_are_said_in_words(now):

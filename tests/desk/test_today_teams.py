@@ -33,7 +33,7 @@ def two_teams(team, agent, manager, account, now):
         undecided(AccountFactory(name=name), person, now - HOUR)
     stayed(ben, now - DAY, Rung.DEFLECTED)
     stayed(ben, now - 40 * DAY, Rung.VERIFIED_30)
-    DraftFactory(agent=agent, account=account)
+    DraftFactory(agent=agent, account=account, answers={"verbatim": ["Ada’s own words."]})
     CommitmentFactory(owner=ben, account=account, due_on=now.date() - DAY)
     CommitmentFactory(owner=agent, account=account, due_on=now.date() + DAY)
     return ben
@@ -55,6 +55,10 @@ def test_a_manager_sees_all_their_teams(as_manager, manager, two_teams, now):
     assert "Atlantic, Northern" in text
     assert "The team’s month" in text
     assert "A stranger’s" not in text
+    # That a call was begun, not what is typed so far.
+    assert "Ada Lovett has begun a call with Larkspur Dental" in text
+    assert "Ada’s own words." not in text
+    assert ("Resume" in text, page.context["page"].recent) == (False, [])
 
 
 def test_a_manager_of_one_team_sees_no_column_for_it(as_manager, team, agent):
@@ -110,5 +114,6 @@ def test_news_of_a_team_are_the_teams(as_manager, manager, two_teams, htmx):
 
     news = as_manager.get("/today/news/", query, headers=htmx("today-news")).content.decode()
 
-    assert "2 call-backs, 2 commitments" in news
+    assert "2 call-backs, 1 draft, 2 commitments" in news
+    assert '<span class="count hot" data-count="commitments">2</span>' in news
     assert "?whose=team" in news

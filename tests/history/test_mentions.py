@@ -24,6 +24,21 @@ def test_a_text_mentions_whole_names(text, names, said):
     assert "".join(rules.split_mentions(text, names)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "found"),
+    [
+        ("Ask @helen ADEYEMI's team", ["Helen Adeyemi"], [("helen ADEYEMI", None)]),
+        ("@Ana Ruiz, (@Ana)", ["Ana", "Ana Ruiz"], [("Ana Ruiz", None), ("Ana", None)]),
+        ("@Ana Ruizz knows", ["Ana", "Ana Ruiz"], [("Ana", None)]),
+        ("@Anabel or @Jo-Ann knows", ["Ana"], [(None, "Anabel"), (None, "Jo-Ann")]),
+        ("mail@ana.example, https://toot.example/@Ana, @ 5", ["Ana"], []),
+        ("@Ana", [], [(None, "Ana")]),
+    ],
+)
+def test_what_stands_behind_an_at_is_a_whole_name_or_one_word(text, names, found):
+    assert [(each["known"], each["unknown"]) for each in rules.addressed(text, names)] == found
+
+
 @pytest.fixture
 def helen(db):
     return UserFactory(name="Helen Adeyemi")

@@ -405,6 +405,12 @@ def test_pages_of_a_manager(watched, live_server, workspace):
     ]
     assert audit(page, live_server.url, paths) == []
 
+    page.goto(f"{live_server.url}{record}merge/{twin.pk}/")
+    accounts.edit(twin, by=manager, at=timezone.now(), plan="Practice")
+    page.get_by_role("button", name="Merge").click()
+    page.get_by_role("alert").wait_for()
+    assert problems(page) == []
+
 
 def test_pages_of_the_team_queue(watched, live_server, workspace):
     account, agent, now = workspace["account"], workspace["agent"], timezone.now()
@@ -463,4 +469,8 @@ def test_pages_of_what_was_removed(watched, live_server, workspace):
 
     page.goto(f"{live_server.url}/customers/?view=all")
     page.locator(".pick").first.check()
+    assert problems(page) == []
+    page.locator(".pick").first.uncheck()
+    page.locator("[data-assign]").evaluate("(button) => button.click()")  # out of sight by now
+    page.get_by_role("heading", name="Nothing was changed").wait_for()
     assert problems(page) == []

@@ -70,6 +70,23 @@ def test_from_a_mention_by_keyboard_to_the_colleague_who_reads_it(
     expect(hers.get_by_role("button", name="Follow", exact=True)).to_be_focused()
 
 
+def test_a_name_is_typed_to_its_end_and_a_part_of_one_is_said_to_tell_nobody(
+    signed_in, live_server, workspace, helen
+):
+    page = signed_in
+    page.goto(f"{live_server.url}{workspace['account'].get_absolute_url()}")
+    page.get_by_label("Add a note.").press_sequentially("@Helen Adeyemi please")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#timeline .mention")).to_have_text("@Helen Adeyemi")
+    expect(page.locator("#toasts [data-toast]")).to_have_count(0)
+
+    page.get_by_label("Add a note.").press_sequentially("@Helen please")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts [data-toast].warn")).to_contain_text(
+        "Nobody was told: @Helen is not a colleague’s full name."
+    )
+
+
 def test_the_bell_looks_for_news_while_the_page_is_open(signed_in, live_server, workspace):
     page, event = signed_in, workspace["account"].timeline.events.get()
     page.clock.install()

@@ -72,6 +72,7 @@ def test_a_page_that_stays_open_counts_again_and_moves_no_row(watched, live_serv
     with page.expect_response("**/today/news/**"):
         page.clock.run_for(31_000)
     expect(page.locator("#today-news")).to_contain_text("2 call-backs, 1 overdue")
+    expect(page.locator("#call-backs h2 .count")).to_have_text("2")
     expect(rows).to_have_count(1)
     expect(rows.locator(".due")).to_have_text(re.compile("3 h( 1 min)? late"))
     offer = page.get_by_role("link", name="1 new. Show")

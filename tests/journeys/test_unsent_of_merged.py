@@ -59,7 +59,9 @@ def test_the_address_of_the_record_that_is_gone_leads_there(page, live_server, t
     expect(page.get_by_label(WORDS)).to_have_value("Typed in the last second.")
 
 
-def test_words_of_a_call_that_was_saved_elsewhere_are_forgotten(page, live_server, twin, workspace):
+def test_words_of_a_call_that_was_saved_elsewhere_are_shown_until_somebody_decides(
+    page, live_server, twin, workspace
+):
     page.goto(f"{live_server.url}/")
     (name,) = stored(page)
     key = name.split(":")[3]
@@ -67,8 +69,10 @@ def test_words_of_a_call_that_was_saved_elsewhere_are_forgotten(page, live_serve
 
     page.goto(f"{live_server.url}{twin.get_absolute_url()}saves/new/")
 
-    page.wait_for_function(
-        "() => !Object.keys(localStorage).some((each) => each.startsWith('call:'))"
-    )
+    found = page.get_by_role("status").filter(has_text="Words from a call that was not sent.")
+    expect(found).to_contain_text("Typed in the last second.")
     expect(page.get_by_label(WORDS)).to_have_value("")
+    found.get_by_role("button", name="Discard them").click()
+    expect(found).to_have_count(0)
+    assert stored(page) == []
     assert (SaveCase.objects.count(), Draft.objects.exists()) == (1, False)

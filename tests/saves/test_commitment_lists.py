@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.accounts import actions as accounts
 from apps.saves.actions import commitments as actions
 from apps.saves.queries import commitments as queries
+from apps.saves.queries.commitments import on_today
 from tests.factories.accounts import AccountFactory
 from tests.factories.saves import CommitmentFactory
 from tests.factories.users import make_person
@@ -222,7 +223,7 @@ def test_what_is_over_is_found_without_reading_what_is_not(account, agent, now):
         )
         cursor.execute("ANALYZE saves_commitment")
         cursor.execute(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) {queries._OVERDUE}", {"at": now, "limit": 1}
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {on_today._OVERDUE}", {"at": now, "limit": 1}
         )
         plan = cursor.fetchone()[0][0]["Plan"]
 

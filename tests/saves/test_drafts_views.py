@@ -15,7 +15,11 @@ from tests.factories.reasons import CategoryFactory, ReasonFactory
 from tests.factories.saves import DraftFactory, SaveCaseFactory
 from tests.factories.users import make_person
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def says(response):
+    return " ".join(response.content.decode().split())
 
 
 @pytest.fixture
@@ -250,6 +254,47 @@ def test_a_draft_of_a_merged_record_is_kept_with_the_one_that_stays(
 
     assert response.url == reverse("saves:new", args=[kept.pk])
     assert Draft.objects.get().account == kept
+
+
+def test_who_signed_in_since_in_this_browser_writes_into_nobodys_draft(
+    as_manager, agent, url, typed, htmx
+):
+    DraftFactory(account=Account.objects.get(), agent=agent, answers={"verbatim": ["Mine."]})
+
+    for headers in (htmx("draft"), {}):
+        response = as_manager.post(url, typed, headers=headers)
+        assert response.status_code == 422
+        assert f"{agent} had this page open, and you are signed in now." in says(response)
+    assert Draft.objects.get().answers == {"verbatim": ["Mine."]}
+
+
+def test_a_call_is_logged_for_who_had_the_page_open_or_for_somebody_who_says_so(
+    as_manager, agent, manager, page, typed, reason
+):
+    answers = {"reason": reason.pk, "outcome": "stayed", "channel": "phone"}
+
+    response = as_manager.post(page, typed | answers | {"version": "3"})
+
+    assert response.status_code == 422
+    assert "If you had the call, save again: what is typed is kept here." in says(response)
+    assert not SaveCase.objects.exists()
+
+    again = {"opening": response.context["signed"], "version": response.context["version"]}
+    assert as_manager.post(page, typed | answers | again).status_code == 302
+    assert SaveCase.objects.get().agent == manager
+
+
+def test_a_draft_of_another_day_says_that_the_call_is_of_that_day(
+    as_agent, account, agent, page, now
+):
+    DraftFactory(account=account, agent=agent, opened_at=now - 5 * DAY, kept_at=now - 5 * DAY)
+
+    html = says(as_agent.get(page))
+
+    assert "You began this call Thu 4 June, 10:30." in html
+    assert "Draft kept Thu 4 June, 10:30" in html
+    Draft.objects.update(opened_at=now, kept_at=now)
+    assert "You began this call" not in says(as_agent.get(page))
 
 
 def test_a_removed_customer_keeps_nothing_more(as_agent, account, manager, url, typed, now):

@@ -150,6 +150,7 @@ def test_there_is_no_plan_for_a_customer(as_agent, url, account):
     ("typed", "said"),
     [
         ({"next_on": "2026-06-08"}, "Choose today or a later day."),
+        ({"next_on": "2026-06-20"}, "Nobody asks them before Sun 21 June. Choose that day or a"),
         ({"next_on": "soon"}, "Choose a day, or leave it empty."),
         ({"what_changed": "x" * 1001}, "Shorten this to 1000 characters; it has 1001."),
     ],

@@ -1,17 +1,22 @@
 """Files that are imported say of watched customers that they are there, or gone."""
 
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.db import connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apps.accounts.models import Account
 from apps.imports.actions import import_file
+from apps.saves import rules
 from apps.saves.actions import watch
 from apps.saves.models import Watch
 from apps.saves.queries import watches
-from tests.imports.files import mapping, row, write
+from tests.factories.saves import SaveCaseFactory
+from tests.imports.files import PLAIN, mapping, row, write
 from tests.saves.watching import stands, told
 
 DAY = timedelta(days=1)
@@ -106,3 +111,53 @@ def test_a_file_that_comes_while_a_watch_is_reckoned_is_not_lost(bring, call, no
     assert (stands(case), told()) == (("deflected", 0), [])
     watch.reckon_due(at=now + 31 * DAY)
     assert stands(case) == ("verified_30", 0)
+
+
+# Days after the call of which a file speaks, and how many days later it is brought.
+late_files = st.lists(
+    st.tuples(st.integers(0, 150), st.integers(0, 40)), max_size=4, unique_by=lambda file: file[0]
+)
+# Files that know on which day they were made, and who was gone by then.
+DATED = {
+    **PLAIN,
+    "as_of": date(2026, 6, 9),
+    "account": {
+        **PLAIN["account"],
+        "churned_on": {"as_of_when": "Left", "yes": "yes", "no": "no"},
+    },
+}
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(late_files, st.none() | st.integers(1, 40), st.booleans())
+def test_files_that_arrive_late_lead_to_where_the_rule_says(
+    tmp_path, agent, reason, now, files, left, looks_between
+):
+    """In the order in which they arrive, which need not be the order of their days."""
+    saved_on, end = now.date(), now + 250 * DAY
+    days = [saved_on + day * DAY for day, _delay in files]
+    if left:
+        left = max(days, default=saved_on) + left * DAY
+
+    def bring(at, as_of, gone):
+        path = write(tmp_path / "customers.csv", row("C-1", Left=gone))
+        import_file(path, replace(mapping(DATED), as_of=as_of), at=at)
+        if looks_between:
+            watch.reckon_due(at=at)
+
+    with transaction.atomic():
+        bring(now - DAY, saved_on - DAY, "no")
+        account = Account.objects.get(reference="C-1")
+        case = SaveCaseFactory(account=account, agent=agent, reason=reason, opened_at=now)
+        watch.reckon(account, at=now)
+        for day, delay in sorted(files, key=sum):
+            bring(now + (day + delay) * DAY, saved_on + day * DAY, "no")
+        if left:
+            bring(end, left, "yes")
+        watch.reckon_due(at=end)
+
+        known = rules.Facts(leavings=((left, None),) if left else (), heard=tuple(days))
+        assert stands(case) == rules.ladder(saved_on, end.date(), known)[:2]
+        transaction.set_rollback(True)

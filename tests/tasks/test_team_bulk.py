@@ -361,6 +361,11 @@ def url(change, *more):
     return "/".join([f"{BULK}{change.pk}", *more, ""])
 
 
+def shown(change):
+    """Return what the form that confirms a change sends."""
+    return {"shown": BulkChange.objects.get(pk=change.pk).shown}
+
+
 def test_ticked_tasks_are_given_away_and_people_go_on_with_their_queue(
     as_manager, tasks, colleague
 ):
@@ -378,7 +383,8 @@ def test_ticked_tasks_are_given_away_and_people_go_on_with_their_queue(
     page = says(as_manager.get(chosen.url))
     assert "Assign to Bea Stone" in page
     assert "Change 2 tasks" in page
-    answer = as_manager.post(f"{url(change, 'confirm')}?back=kind%3Dcall", follow=True)
+    to = f"{url(change, 'confirm')}?back=kind%3Dcall"
+    answer = as_manager.post(to, shown(change), follow=True)
 
     assert answer.redirect_chain == [(f"{TEAM}?kind=call", 302)]
     assert "2 tasks changed." in says(answer)
@@ -496,13 +502,54 @@ def test_a_page_that_is_not_ours_is_refused(as_manager, asked, words):
     assert not BulkChange.objects.exists()
 
 
+def confirmed_in_another_tab(client, change):
+    """Choose a why, then, in another tab, another one; return what the first tab sends."""
+    client.post(url(change), {"why": "They moved"})
+    first = shown(change)
+    assert f'name="shown" value="{first["shown"]}"' in says(client.get(url(change)))
+    client.post(url(change), {"why": "They paid"})
+    return first
+
+
+def test_what_was_not_shown_is_not_done(as_manager, tasks):
+    change = preview(as_manager, "tasks.cancel", pick=[tasks[0].pk])
+    first = confirmed_in_another_tab(as_manager, change)
+
+    for sent in (first, {}):
+        answer = as_manager.post(url(change, "confirm"), sent)
+
+        assert answer.status_code == 409
+        assert "Something else was chosen meanwhile" in says(answer)
+        assert "Change 1 task" in says(answer)
+        change.refresh_from_db()
+        tasks[0].refresh_from_db()
+        assert (change.state, tasks[0].state) == ("preview", "open")
+
+    assert shown(change)["shown"] in says(answer)
+    as_manager.post(url(change, "confirm"), shown(change))
+    tasks[0].refresh_from_db()
+    assert (tasks[0].state, tasks[0].outcome) == ("cancelled", "They paid")
+
+
+def test_what_another_tab_confirmed_is_not_taken_for_ones_own(as_manager, tasks):
+    change = preview(as_manager, "tasks.cancel", pick=[tasks[0].pk])
+    first = confirmed_in_another_tab(as_manager, change)
+    as_manager.post(url(change, "confirm"), shown(change))
+
+    answer = as_manager.post(url(change, "confirm"), first)
+
+    assert answer.status_code == 409
+    assert "What you confirmed was not done" in says(answer)
+    assert "1 changed, 0 skipped, 0 failed" in says(answer)
+
+
 def test_where_some_stayed_the_results_are_shown(as_manager, tasks, agent, colleague):
     tasks[0].owner = colleague
     tasks[0].save()
     change = preview(as_manager, pick=[task.pk for task in tasks])
     as_manager.post(url(change), {"whose": f"person-{colleague.pk}"})
 
-    page = as_manager.post(url(change, "confirm"), follow=True)
+    page = as_manager.post(url(change, "confirm"), shown(change), follow=True)
 
     assert "1 changed, 1 skipped, 0 failed" in says(page)
     assert "Skipped: It is so already." in says(page)
@@ -513,7 +560,7 @@ def test_a_long_change_goes_on_without_the_page(as_manager, account, agent, htmx
     TaskFactory.create_batch(230, account=account, owner=agent)
     change = preview(as_manager, "tasks.cancel", all="1")
     as_manager.post(url(change), {"why": "They moved"})
-    page = as_manager.post(url(change, "confirm"), follow=True)
+    page = as_manager.post(url(change, "confirm"), shown(change), follow=True)
     assert "200 of 230" in says(page)
     assert "Changing tasks" in says(page)
     part = as_manager.get(url(change), headers=htmx("team-bulk"))

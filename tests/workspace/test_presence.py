@@ -43,14 +43,27 @@ def test_another_customer_is_another_form(account, agent, manager, now):
 
 def test_who_leaves_is_gone_and_who_comes_back_late_opened_it_anew(account, agent, manager, now):
     presence.seen(agent, account, at=now)
-    presence.left(agent, account)
-    presence.left(agent, account)
-    assert shown(account, manager, now) == []
+    presence.left(agent, account, at=now)
+    presence.left(agent, account, at=now)
+    assert shown(account, manager, now) == [("Ada Lovett", now, False)]
+    presence.left(agent, account, at=now + 30 * SECOND)  # leaving again makes it no longer
+    assert shown(account, manager, now + 39 * SECOND) != []
+    assert shown(account, manager, now + 41 * SECOND) == []
 
     presence.seen(agent, account, at=now)
     later = now + 10 * MINUTE
     presence.seen(agent, account, at=later)
     assert shown(account, manager, later) == [("Ada Lovett", later, True)]
+
+
+def test_who_leaves_one_of_two_pages_is_still_here(account, agent, manager, now):
+    presence.seen(agent, account, at=now)
+    presence.seen(agent, account, at=now + 25 * SECOND)  # by the other page
+    presence.left(agent, account, at=now + 26 * SECOND)
+    assert shown(account, manager, now + 54 * SECOND) == [("Ada Lovett", now, False)]
+
+    presence.seen(agent, account, at=now + 55 * SECOND)
+    assert shown(account, manager, now + 60 * SECOND) == [("Ada Lovett", now, True)]
 
 
 def test_people_are_named_in_one_query_in_the_order_they_came(

@@ -250,6 +250,23 @@ def test_the_list_opens_with_ones_own_choice_else_with_the_roles(agent, manager,
     assert opens(agent, "agent") is None
 
 
+def test_one_may_open_the_whole_list_whatever_the_role_opens(agent, manager, now):
+    shared = save(manager, now, sharing="everyone", name="For agents")
+    actions.set_default(shared, by=manager, role="agent")
+
+    for _time in range(2):
+        actions.open_whole(by=agent)
+        assert opens(agent, "agent") is None
+    assert opens(make_person("agent"), "agent") == "For agents"
+
+    actions.set_default(shared, by=agent)
+    assert opens(agent, "agent") == "For agents"
+    actions.open_whole(by=agent)
+    actions.clear_default(by=agent)
+    assert opens(agent, "agent") == "For agents"
+    assert DefaultView.objects.count() == 1
+
+
 def test_choosing_again_replaces_the_choice(agent, now):
     for name in ("One", "Two"):
         actions.set_default(save(agent, now, name=name), by=agent)
@@ -288,9 +305,26 @@ def test_changing_a_view_also_says_for_which_roles_the_list_opens_with_it(agent,
     assert change(1, sharing="everyone", roles=["agent", "manager"]) == ["agent", "manager"]
     assert change(2, name="Renamed") == ["agent", "manager"]
     assert change(3, roles=["admin"]) == ["admin"]
-    assert change(3, roles=[]) == []
+    assert change(4, roles=[]) == []
+    assert change(1, roles=[]) == []  # sent twice
     with pytest.raises(actions.ViewNotShared):
-        change(3, sharing="mine", roles=["agent"])
+        change(5, sharing="mine", roles=["agent"])
+
+
+def test_roles_that_somebody_else_chose_are_not_taken_away_unseen(manager, now):
+    view = save(manager, now, sharing="everyone")
+    other = save(manager, now, name="Other", sharing="everyone")
+    actions.change_view(view, by=manager, version=1, roles=["agent"])
+
+    for late in ({"name": "New", "roles": []}, {"roles": ["manager"]}, {"name": "New"}):
+        with pytest.raises(actions.ViewChanged):
+            actions.change_view(view, by=manager, version=1, **late)
+
+    # The role goes to another view: an older form does not take it back.
+    actions.change_view(other, by=manager, version=1, roles=["agent"])
+    with pytest.raises(actions.ViewChanged):
+        actions.change_view(view, by=manager, version=2, roles=["agent"])
+    assert queries.users_of(other, but=manager)[1] == ["agent"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -148,7 +148,7 @@ def _shown(account, name):
 
 
 @transaction.atomic
-def change_owner(account, *, to, by, at):
+def change_owner(account, *, to, by, at, shown=None):
     """Put a customer into somebody's hands.
 
     Args:
@@ -156,9 +156,16 @@ def change_owner(account, *, to, by, at):
         to: the new owner, or None for nobody.
         by: the person.
         at: now.
+        shown: the id of the owner that they had in front of them, 0 for nobody; None when that
+            is not known.
+
+    Raises:
+        ChangedMeanwhile: when somebody put it into yet other hands; it carries the account.
     """
     account = lock(account)
     if account.owner != to:
+        if shown not in {None, account.owner_id or 0}:
+            raise ChangedMeanwhile(account)
         before, account.owner = account.owner, to
         account.version += 1
         account.save(update_fields=["owner", "version"])

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.actions.common import Refused, lock, tell
+from apps.accounts.actions.common import ChangedMeanwhile, Refused, lock, tell
 
 
 class ReasonMissing(Refused):
@@ -41,7 +41,7 @@ def _save(account):
 
 
 @transaction.atomic
-def change_stage(account, *, to, reason, by, at):
+def change_stage(account, *, to, reason, by, at, shown=None):
     """Move a customer to another stage by hand.
 
     Args:
@@ -50,13 +50,17 @@ def change_stage(account, *, to, reason, by, at):
         reason: why, in a sentence.
         by: the person.
         at: now.
+        shown: the stage that they had in front of them, if that is known.
 
     Raises:
         ReasonMissing: when the reason is blank.
+        ChangedMeanwhile: when somebody moved it to yet another stage; it carries the account.
     """
     if not reason.strip():
         raise ReasonMissing
     account = lock(account)
+    if shown is not None and account.stage not in {shown, to}:
+        raise ChangedMeanwhile(account)
     if shift(account, to=to, by=by, at=at, reason=reason.strip()):
         _save(account)
     return account

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from apps.accounts import rules
-from apps.accounts.actions.common import lock, tell
+from apps.accounts.actions.common import ChangedMeanwhile, lock, tell
 from apps.accounts.actions.stage import ReasonMissing
 from apps.accounts.models import Account, Tier, TierThreshold
 from apps.history import actions as history
@@ -24,8 +24,13 @@ def regrade(account, *, by, at):
         account.tier = after
 
 
+def _check_shown(account, shown, *, to):
+    if shown is not None and rules.chosen_tier(account) not in {shown, to}:
+        raise ChangedMeanwhile(account)
+
+
 @transaction.atomic
-def override_tier(account, *, tier, reason, by, at):
+def override_tier(account, *, tier, reason, by, at, shown=None):
     """Give a customer a tier that stays whatever their MRR.
 
     Args:
@@ -34,13 +39,16 @@ def override_tier(account, *, tier, reason, by, at):
         reason: why, in a sentence.
         by: the person.
         at: now.
+        shown: what they had in front of them, as `chosen_tier()` says it, if that is known.
 
     Raises:
         ReasonMissing: when the reason is blank.
+        ChangedMeanwhile: when somebody chose yet another one; it carries the account.
     """
     if not reason.strip():
         raise ReasonMissing
     account = lock(account)
+    _check_shown(account, shown, to=tier)
     if account.tier == tier and account.is_tier_set_by_hand:
         return account
     before, account.tier, account.is_tier_set_by_hand = account.tier, str(tier), True
@@ -59,9 +67,20 @@ def override_tier(account, *, tier, reason, by, at):
 
 
 @transaction.atomic
-def tier_by_thresholds(account, *, by, at):
-    """Let a customer's tier follow their MRR again."""
+def tier_by_thresholds(account, *, by, at, shown=None):
+    """Let a customer's tier follow their MRR again.
+
+    Args:
+        account: the customer.
+        by: the person.
+        at: now.
+        shown: what they had in front of them, as `chosen_tier()` says it, if that is known.
+
+    Raises:
+        ChangedMeanwhile: when somebody chose another one meanwhile; it carries the account.
+    """
     account = lock(account)
+    _check_shown(account, shown, to="")
     if account.is_tier_set_by_hand:
         account.is_tier_set_by_hand = False
         regrade(account, by=by, at=at)

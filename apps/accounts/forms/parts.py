@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts import rules
 from apps.accounts.models import IdentityKind
+from apps.core.templatetags.mainstay import ago
 
 PHONE = gettext_lazy("Write the number with its country code, as +44 161 496 0142.")
 EMAIL = gettext_lazy("Write the address whole, as name@customer.example.")
@@ -30,6 +31,24 @@ class Key(forms.UUIDField):
     def __init__(self):
         errors = {"required": STALE, "invalid": STALE}
         super().__init__(widget=forms.HiddenInput, error_messages=errors)
+
+
+def overtaken(now, event):
+    """Say that somebody else was faster, and that one's own answer waits to be sent again.
+
+    Args:
+        now: in words, what stands there now.
+        event: the entry that tells of it, or None.
+    """
+    who = event and {"who": event.actor or "Mainstay", "ago": ago(event.recorded_at)}
+    words = {"now": now, "by": _(" (%(who)s, %(ago)s)") % who if who else ""}
+    return (
+        _(
+            "This became “%(now)s” meanwhile%(by)s. Yours is still here: save again to have it "
+            "your way."
+        )
+        % words
+    )
 
 
 def currency(value):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts import rules
 from apps.accounts.completeness import PREFIX
 from apps.accounts.forms.custom_field import CustomValue
-from apps.accounts.forms.parts import Day, Key
+from apps.accounts.forms.parts import Day, Key, overtaken
 from apps.accounts.models import Account, Channel, Contact, Topic, ValueDriver, Verdict
 from apps.history.rules import TONES
 
@@ -207,6 +207,9 @@ class FactForm(forms.Form):
         fields: the custom fields in use.
     """
 
+    # What the form said that others had answered, when they were faster.
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, data=None, *, account, question, fields):
         super().__init__(data)
         self.key = question.key
@@ -225,6 +228,29 @@ class FactForm(forms.Form):
             return forms.DateField(widget=Day, error_messages=errors)
         longest = Account._meta.get_field(self.key).max_length
         return forms.CharField(max_length=longest, error_messages=errors)
+
+    def text(self):
+        """Return the answer as its control sends it."""
+        value = self.cleaned_data["value"]
+        if isinstance(value, Contact):
+            return str(value.pk)
+        field = self.fields["value"]
+        return field.definition.plain(value) if isinstance(field, CustomValue) else str(value)
+
+    def has_shown(self, answer):
+        """Whether this is what others answered, and whoever sends the form knows it."""
+        return self.cleaned_data["shown"] == answer.text
+
+    def meet(self, answer, event):
+        """Say what somebody else answered; sent once more, the form has its way.
+
+        Args:
+            answer: a `completeness.Answer`.
+            event: the entry that tells of it, or None.
+        """
+        self.add_error("value", overtaken(answer.words, event))
+        self.data = self.data.copy()
+        self.data["shown"] = answer.text
 
     def details(self):
         """Return what changes on the record, as its action takes it."""

@@ -27,7 +27,7 @@ class Merge(models.Model):
     # the stored values of the field's columns.
     taken = models.JSONField(default=dict)
     # What moved: contacts (id: print of their details), identities, records merged into the
-    # other one before, and what gave way on the way; see `actions.merge`.
+    # other one before, picks of views made for it, and what gave way; see `actions.merge`.
     moved = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Contact, Identity
 from apps.accounts.templatetags.accounts import label
+from apps.workspace.queries import count_views_with
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Moves:
     stays_first: str  # who stays the first to call, when both records have one
     steps_back: str
     doubles: list[str]  # people who are in both records
+    views: int  # picked by hand, and holding only the one that is given up
 
 
 def what_moves(kept, other):
@@ -34,6 +36,7 @@ def what_moves(kept, other):
         stays_first=first if second else "",
         steps_back=second if first else "",
         doubles=[each.name for each in theirs if _marks(each) & known],
+        views=count_views_with(other.pk, but_not=kept.pk, page="customers"),
     )
 
 

@@ -137,10 +137,10 @@ def contact_presence(request, pk, contact_pk):
 
 
 def _present(request, subject):
-    if request.POST.get("left"):
-        presences.left(request.user, subject)
-        return HttpResponse(status=204)
     now = timezone.now()
+    if request.POST.get("left"):
+        presences.left(request.user, subject, at=now)
+        return HttpResponse(status=204)
     presences.seen(request.user, subject, at=now)
     people = presences.others(subject, but=request.user, at=now)
     return render(request, "accounts/_presence.html", {"people": people})

@@ -74,12 +74,15 @@ def owner(request, pk):
     """Put a customer into somebody's hands."""
     account = fetch(request, pk)
     form = forms.OwnerForm(sent(request), account=account)
+    page = {"title": _("Change owner"), "button": _("Change owner")}
     if not form.is_valid():
-        return show(
-            request, form, account=account, title=_("Change owner"), button=_("Change owner")
-        )
-    to = form.cleaned_data["owner"]
-    actions.change_owner(account, to=to, by=request.user, at=timezone.now())
+        return show(request, form, account=account, **page)
+    to, shown = form.cleaned_data["owner"], form.cleaned_data["shown"]
+    try:
+        actions.change_owner(account, to=to, shown=shown, by=request.user, at=timezone.now())
+    except actions.ChangedMeanwhile as error:
+        form.meet(error.newest)
+        return show(request, form, account=account, status=409, **page)
     return done(request, account, _("Owner changed."))
 
 
@@ -88,12 +91,16 @@ def stage(request, pk):
     """Move a customer to another stage, with a reason."""
     account = fetch(request, pk)
     form = forms.StageForm(sent(request), initial={"stage": account.stage})
+    page = {"title": _("Change stage"), "button": _("Change stage")}
     if not form.is_valid():
-        return show(
-            request, form, account=account, title=_("Change stage"), button=_("Change stage")
-        )
-    to, reason = form.cleaned_data["stage"], form.cleaned_data["reason"]
-    actions.change_stage(account, to=to, reason=reason, by=request.user, at=timezone.now())
+        return show(request, form, account=account, **page)
+    said = {"to": form.cleaned_data["stage"], "reason": form.cleaned_data["reason"]}
+    said["shown"] = form.cleaned_data["shown"]
+    try:
+        actions.change_stage(account, by=request.user, at=timezone.now(), **said)
+    except actions.ChangedMeanwhile as error:
+        form.meet(error.newest)
+        return show(request, form, account=account, status=409, **page)
     return done(request, account, _("Stage changed."))
 
 
@@ -101,16 +108,24 @@ def stage(request, pk):
 def tier(request, pk):
     """Choose a tier by hand, or let it follow the MRR again."""
     account = fetch(request, pk)
-    chosen = account.tier if account.is_tier_set_by_hand else ""
-    form = forms.TierForm(sent(request), initial={"tier": chosen})
+    form = forms.TierForm(sent(request), initial={"tier": rules.chosen_tier(account)})
+    page = {"title": _("Change tier"), "button": _("Change tier")}
     if not form.is_valid():
-        return show(request, form, account=account, title=_("Change tier"), button=_("Change tier"))
-    who = {"by": request.user, "at": timezone.now()}
-    if form.cleaned_data["tier"]:
-        actions.override_tier(account, **form.cleaned_data, **who)
-    else:
-        actions.tier_by_thresholds(account, **who)
+        return show(request, form, account=account, **page)
+    try:
+        _grade(account, form.cleaned_data, by=request.user, at=timezone.now())
+    except actions.ChangedMeanwhile as error:
+        form.meet(error.newest)
+        return show(request, form, account=account, status=409, **page)
     return done(request, account, _("Tier changed."))
+
+
+def _grade(account, given, **who):
+    """Set the tier that a form chooses, or let it follow the MRR."""
+    if given["tier"]:
+        actions.override_tier(account, **given, **who)
+    else:
+        actions.tier_by_thresholds(account, shown=given["shown"], **who)
 
 
 @policy("accounts.change", methods=BOTH)

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts import actions, completeness, custom, family, forms, story
+from apps.accounts import actions, completeness, conflict, custom, family, forms, story
 from apps.accounts.models import Insight, Topic, Verdict
 from apps.accounts.queries import people_of
 from apps.accounts.views.common import BOTH, done, fetch, sent, show
 from apps.core.policy import policy
 from apps.history import actions as history
+from apps.history.models import Event
 from apps.workspace.actions import new_key
 
 
@@ -116,26 +117,38 @@ def fact(request, pk, key):
     """Answer the one question about a fact that is missing; the next one follows."""
     account = fetch(request, pk)
     known = completeness.Known(account, people_of(account)[0], set(), custom.definitions())
-    asked = completeness.question(key, known) if completeness.is_missing(known, key) else None
-    if asked is None:
+    # Somebody may have been faster than who sends an answer.
+    there = completeness.answer(known, key) if request.method == "POST" else None
+    if not (there or completeness.is_missing(known, key)):
         return _answered(request, account, key)
+    asked = completeness.question(key, known)
     if not asked.input:
         raise Http404
     form = forms.FactForm(sent(request), account=account, question=asked, fields=known.fields)
     page = {"title": asked.text, "button": _("Save")}
     if not form.is_valid():
         return show(request, form, account=account, **page)
-    who = {"by": request.user, "at": timezone.now()}
+    if there and there.text == form.text():
+        return _answered(request, account, key)
+    if there and not form.has_shown(there):
+        form.meet(there, conflict.teller(Event.objects.on(account.timeline_id), there.told))
+        return show(request, form, account=account, status=409, **page)
     try:
-        if key == "first":
-            actions.make_primary(form.cleaned_data["value"], **who)
-        else:
-            actions.edit(account, **form.details(), **who)
+        _save_fact(account, form, by=request.user, at=timezone.now())
+    except actions.ChangedMeanwhile:
+        return fact(request, pk, key)  # in this very moment: look again
     except actions.ValueRefused as error:
         form.add_error("value", error)
         return show(request, form, account=account, **page)
     messages.success(request, _("Saved."))
     return _on(request, account)
+
+
+def _save_fact(account, form, **who):
+    if form.key == "first":
+        actions.make_primary(form.cleaned_data["value"], **who)
+    else:
+        actions.edit(account, version=account.version, **form.details(), **who)
 
 
 def _answered(request, account, key):

@@ -149,6 +149,13 @@ def moment(value, where=""):
 
 
 @register.filter
+def lately(value):
+    """Say a moment of today by the clock, and any other with its day: 11:30, Thu 11 June, 11:30."""
+    is_today = local_date(value) == timezone.localdate()
+    return clock(value) if is_today else moment(value, "in")
+
+
+@register.filter
 def timer(seconds):
     """Say a length in seconds as a timer shows it: 04:32."""
     minutes, seconds = divmod(int(seconds or 0), 60)

@@ -32,6 +32,7 @@ FIELDS = [
         "kind": FieldKind.NUMBER,
         "group": PLACE,
         "hint": "Chairs, rooms or lanes that can be booked.",
+        "is_required": True,
     },
     {"key": "card_reader", "label": "Card reader", "kind": FieldKind.YES_NO, "group": PLACE},
     {"key": "booking_link", "label": "Booking link", "kind": FieldKind.LINK, "group": PLACE},

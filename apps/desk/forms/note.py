@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from apps.desk.queries.colleagues import colleagues
-from apps.history.rules import mentioned
+from apps.desk.queries.colleagues import addressed, colleagues
 
 
 class Note(forms.Form):
@@ -52,12 +52,34 @@ class Note(forms.Form):
         ids = {int(each) for each in given if each.isdecimal() and len(each) < 19}
         return list(colleagues(self.team_id).filter(pk__in=ids)) if ids else []
 
+    @cached_property
+    def addressed(self):
+        """Whom the text means by @name, picked or typed to the end."""
+        picked = {*self.chosen, *self.picked}
+        return addressed(self.cleaned_data["text"], team_id=self.team_id, picked=picked)
+
     @property
     def told(self):
-        """Whom to tell: those chosen from the list, and those picked whose @name still stands."""
-        said = mentioned(self.cleaned_data["text"], [str(person) for person in self.picked])
-        named = [person for person in self.picked if str(person) in said]
-        return list(dict.fromkeys([*self.chosen, *named]))
+        """Whom to tell: those chosen from the list, and those whose @name stands in the text."""
+        return list(dict.fromkeys([*self.chosen, *self.addressed.people]))
+
+    @property
+    def untold(self):
+        """What to say of each @ that told nobody."""
+        sentences = []
+        if unknown := list(dict.fromkeys(self.addressed.unknown)):
+            text = ngettext(
+                "Nobody was told: %(said)s is not a colleague’s full name.",
+                "Nobody was told: %(said)s are not full names of colleagues.",
+                len(unknown),
+            )
+            sentences.append(text % {"said": ", ".join(unknown)})
+        for said in dict.fromkeys(self.addressed.shared):
+            text = _(
+                "Nobody was told: several colleagues are called %(said)s. Pick one as you type."
+            )
+            sentences.append(text % {"said": said.removeprefix("@")})
+        return " ".join(sentences)
 
     def clean_happened_at(self):
         """Refuse the future: nothing can have happened there."""

@@ -106,20 +106,32 @@ class EditView(ViewForm):
         help_text=_("Unless somebody chose a view of their own."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    # The roles that were ticked when it was opened.
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, user, **options):
         super().__init__(data, user=user, **options)
+        self.initial["shown"] = " ".join(self.initial.get("roles", ()))
         if not user.has_perm("workspace.share_view"):
-            del self.fields["roles"]
+            del self.fields["roles"], self.fields["shown"]
 
-    def know_newer(self, view):
-        """Take the newer version in, so that saving again has it this form's way."""
+    def know_newer(self, view, roles):
+        """Take the newer version in, so that saving again has it this form's way.
+
+        Args:
+            view: as it is now.
+            roles: for whom the list opens with it now; they stay where nobody touched them here.
+        """
         self.data = self.data.copy()
         self.data["version"] = str(view.version)
+        if set(self.data.getlist("roles")) == set(self.data.get("shown", "-").split()):
+            self.data.setlist("roles", roles)
+        self.data["shown"] = " ".join(roles)
 
     def clean(self):
         """Refuse to open a role's list with what the role does not find."""
         asked = self.cleaned_data
+        asked.pop("shown", None)
         if asked.get("roles") and asked.get("sharing") != Sharing.EVERYONE:
             self.add_error("roles", _("Share the view with everyone first, or untick the roles."))
         return asked
@@ -145,20 +157,27 @@ class Picks(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+    # The views that were ticked when it was opened.
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, views, **options):
         super().__init__(data, **options)
         self.known = {str(view.pk): view for view in views}
         self.fields["views"].choices = [(pk, view.name) for pk, view in self.known.items()]
         self.initial["views"] = [pk for pk, view in self.known.items() if view.holds]
+        self.initial["shown"] = " ".join(self.initial["views"])
         if not views:
-            del self.fields["views"]
+            del self.fields["views"], self.fields["shown"]
 
     def changes(self):
-        """Return the views to put the customer into, and those to take it out of."""
+        """Return the views to put the customer into, and those to take it out of.
+
+        What this form left as it was shown is left alone, whatever others did meanwhile.
+        """
         ticked = set(self.cleaned_data.get("views", ()))
-        into = [view for pk, view in self.known.items() if pk in ticked and not view.holds]
-        out = [view for pk, view in self.known.items() if pk not in ticked and view.holds]
+        shown = self.data.get("shown", self.initial["shown"]).split()
+        into = [view for pk, view in self.known.items() if pk in ticked.difference(shown)]
+        out = [view for pk, view in self.known.items() if pk in set(shown) - ticked]
         return into, out
 
 

@@ -14,6 +14,7 @@ SET_UP = datetime.timedelta(days=1)
 KINDS = [
     "accounts.changed",
     "accounts.merged",
+    "accounts.unmerged",
     "accounts.owner_changed",
     "accounts.stage_changed",
     "accounts.tier_changed",
@@ -71,7 +72,7 @@ def _fields(event):
     """Yield what one event says: the name of a field, and its value before and after."""
     payload = event.payload
     match event.kind:
-        case "accounts.changed" | "accounts.merged":
+        case "accounts.changed" | "accounts.merged" | "accounts.unmerged":
             yield from payload.get("changes", {}).items()
         case "accounts.churned":
             yield "churned_on", ("", payload["on"])

@@ -77,9 +77,11 @@ CALLS = f"""
 """  # noqa: S608
 BEGUN = f"""
     SELECT draft.id AS pk, customer.id AS account, customer.name, draft.opened_at, draft.kept_at,
-        draft.answers
-    FROM saves_draft AS draft {family.in_sight("draft.account_id")}
-    WHERE draft.agent_id = %(user)s AND draft.case_id IS NULL AND draft.dropped_at IS NULL
+        draft.answers, who.name AS agent
+    FROM ({{who}}) AS who
+    JOIN saves_draft AS draft
+        ON draft.agent_id = who.id AND draft.case_id IS NULL AND draft.dropped_at IS NULL
+    {family.in_sight("draft.account_id")}
     ORDER BY draft.kept_at DESC, draft.id DESC
 """  # noqa: S608
 
@@ -349,18 +351,23 @@ def _call(pk, account, name, outcome, opened_at, reason, call_back_at, **watch):
 
 
 def drafts(rows):
-    """Make drafts with their customers of the rows of `BEGUN`: calls that are not logged yet."""
+    """Make drafts with their customers of the rows of `BEGUN`: calls that are not logged yet.
+
+    Of a team's, `whose` names the agent; of somebody's own it is empty.
+    """
     return [_draft(**row) for row in rows]
 
 
-def _draft(pk, account, name, opened_at, kept_at, answers):
-    return Draft(
+def _draft(pk, account, name, opened_at, kept_at, answers, agent):
+    draft = Draft(
         pk=pk,
         account=Account(pk=account, name=name),
         opened_at=dt.datetime.fromisoformat(opened_at),
         kept_at=dt.datetime.fromisoformat(kept_at),
         answers=answers,
     )
+    draft.whose = agent
+    return draft
 
 
 def recent(calls, begun, *, wants_save):

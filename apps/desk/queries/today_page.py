@@ -27,7 +27,7 @@ def _news(who, whose, *, show_all=False):
     """What waits, which a page that stays open asks for again."""
     parts = [
         today_calls.CALL_BACKS.format(who=who),
-        today_calls.BEGUN,
+        today_calls.BEGUN.format(who=who),
         commitments.DUE_OF_ONE[show_all],
         win_backs.DUE[whose],
     ]
@@ -103,7 +103,7 @@ class Waiting:
     def sign_of_drafts(self):
         """What the lines of the drafts say, as a key under which they are kept for a while."""
         return [
-            (draft.pk, draft.kept_at, customer.pk, customer.name)
+            (draft.pk, draft.kept_at, draft.whose, customer.pk, customer.name)
             for draft in self.drafts
             for customer in [draft.customer]
         ]
@@ -170,7 +170,7 @@ def today_page(user, *, at, whose="", wants_save=False, show_all=False):
         ),
         has_team=has_team,
         calls=calls,
-        recent=today_calls.recent(calls, begun, wants_save=wants_save),
+        recent=today_calls.recent(calls, [] if teams else begun, wants_save=wants_save),
         months=months,
         on_watch=today_month.on_watch(watched, months),
         agents=today_month.agents(people, ends, month=len(firsts)) if teams else None,
@@ -200,7 +200,7 @@ def _waiting(user, news, *, at, teams, show_all):
         call_backs=today_calls.call_backs(
             backs, at=at, older=older, show_all=show_all, with_agent=bool(teams)
         ),
-        drafts=[] if teams else begun,
+        drafts=begun,
         commitments=_commitments(user, at, teams, due, show_all=show_all),
         win_backs=win_backs.due_from(gone),
     )

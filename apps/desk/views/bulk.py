@@ -61,15 +61,19 @@ def _preview(request, found):
     form = offer.form(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid() and _choose(found, form, request):
         return redirect(_url(found, back=request.GET.get("back", "")))
+    return _show_preview(request, found, form, status=422 if form.is_bound else 200)
+
+
+def _show_preview(request, found, form, *, status, error=None):
     context = {
         "change": found,
-        "offer": offer,
+        "error": error,
+        "offer": bulk_forms.OFFERS[found.kind],
         "form": form,
         "chosen": found.arguments and not form.is_bound and "again" not in request.GET,
         "forecast": reading.forecast(found),
         **_places(request, found),
     }
-    status = 422 if form.is_bound else 200
     return render(request, "desk/bulk_preview.html", context, status=status)
 
 
@@ -120,7 +124,10 @@ def confirm(request, pk):
     found, back = _change(request, pk), request.GET.get("back", "")
     if not found.arguments:
         return redirect(_url(found, back=back))
-    _act(bulk.confirm, found, request)
+    try:
+        _act(bulk.confirm, found, request, shown=request.POST.get("shown", ""))
+    except bulk.OtherChoice as error:
+        return _as_it_stands(request, error.change, error)
     found = bulk.work(found, limit=AT_ONCE)
     # Where all went well, people go on with their list.
     if found.state == BulkChange.State.DONE and found.done == found.total:
@@ -130,6 +137,14 @@ def confirm(request, pk):
         )
         return redirect(_list_url(back))
     return redirect(_url(found, back=back))
+
+
+def _as_it_stands(request, found, error):
+    """Show a change anew to somebody who confirmed it as it was before."""
+    if found.state != BulkChange.State.PREVIEW:
+        return _progress(request, found, status=409, error=error)
+    form = bulk_forms.OFFERS[found.kind].form(user=request.user)
+    return _show_preview(request, found, form, status=409, error=error)
 
 
 @policy("accounts.view", methods=["POST"])
@@ -144,9 +159,9 @@ def undo(request, pk):
     return redirect(_url(found, back=back))
 
 
-def _act(action, found, request):
+def _act(action, found, request, **more):
     try:
-        action(found, by=request.user, at=timezone.now())
+        action(found, by=request.user, at=timezone.now(), **more)
     except bulk.NotYours as error:
         raise PermissionDenied from error
 

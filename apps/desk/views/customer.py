@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts import family
-from apps.core.htmx import wants_fragment
+from apps.core.htmx import toast, wants_fragment
 from apps.core.policy import policy
 from apps.desk import forms
 from apps.desk.queries import colleagues as people
@@ -41,7 +41,7 @@ def add_note(request, pk):
     try:
         history.add_note(
             account.timeline,
-            text=form.cleaned_data["text"],
+            text=form.addressed.text,
             by=request.user,
             at=timezone.now(),
             happened_at=form.cleaned_data["happened_at"],
@@ -54,8 +54,11 @@ def add_note(request, pk):
         return _note_refused(request, account, form)
     if wants_fragment(request, "timeline"):
         page = customer_queries.timeline(account, user=request.user)
-        return _timeline(request, account, page, focus=True)
+        response = _timeline(request, account, page, focus=True)
+        return toast(response, form.untold, "warn") if form.untold else response
     messages.success(request, _("Note added."))
+    if form.untold:
+        messages.warning(request, form.untold)
     return redirect(account)
 
 

@@ -143,22 +143,22 @@ def _field(error):
 def view_edit(request, pk):
     """Rename a view, share it otherwise, or open the list of a role with it."""
     saved_view = _view(request, pk)
-    _people, roles = workspace.users_of(saved_view, but=request.user)
+    people, roles = workspace.users_of(saved_view, but=request.user)
     form = forms.EditView(
         _sent(request),
         user=request.user,
         sharing=saved_view.sharing,
         initial={"name": saved_view.name, "version": saved_view.version, "roles": roles},
     )
-    page = {"form": form, "view": saved_view, "back": saved.address(saved_view)}
+    page = {"form": form, "view": saved_view, "back": saved.address(saved_view), "people": people}
     page["may_change"] = workspace.may_change_view(saved_view, request.user)
     if not form.is_valid():
         return _form(request, "view_edit", page)
     try:
         changed = actions.change_view(saved_view, by=request.user, **form.cleaned_data)
     except actions.ViewChanged as error:
-        page["newer"] = error.view
-        form.know_newer(error.view)
+        page |= {"newer": error.view, "newer_roles": [Role(role).label for role in roles]}
+        form.know_newer(error.view, roles)
         return _form(request, "view_edit", page, status=409)
     except actions.ViewRefused as error:
         form.add_error(_field(error), str(error))
@@ -193,8 +193,12 @@ def _number(text):
 
 @policy("workspace.save_view", methods=["POST"])
 def view_default(request, pk):
-    """Let one's own list open with a view, or with everybody again."""
+    """Let one's own list open with a view, as it does for one's role, or with everyone."""
     saved_view = _view(request, pk)
+    if request.POST.get("everyone"):
+        actions.open_whole(by=request.user, page=saved.PAGE)
+        messages.success(request, _("Customers opens with everyone from now on."))
+        return redirect(f"{reverse('desk:customers')}?view=all")
     if request.POST.get("off"):
         actions.clear_default(by=request.user, page=saved.PAGE)
         messages.success(request, _("Customers opens as it does for everyone in your role."))

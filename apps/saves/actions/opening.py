@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core import signing
 
 from apps.saves.queries import call_page, drafts
+from apps.users.models import User
 
 # Two tabs that show the same call derive the same key from the same facts.
 _KEYS = uuid.UUID("5d0c9d1e-3c9a-4b57-9a2e-6f1f0a4f7c11")
@@ -30,6 +31,15 @@ class Opening:
     tier: str
     stage: str
     agent_id: int | None = None  # of pages that were open before openings said so
+
+    def is_of_another(self, user):
+        """Whether somebody else's page said so: two people may share a browser."""
+        return self.agent_id not in {None, user.pk}
+
+    @property
+    def agent(self):
+        """Whose page it is."""
+        return User.objects.get(pk=self.agent_id)
 
     def sign(self):
         """Return the opening as text that a browser can hold but not change."""

@@ -205,6 +205,14 @@ class Call(Committing):
             raise forms.ValidationError(
                 _("This page was open for another call. Your answers are kept: save again.")
             )
+        if opening.is_of_another(self.by):
+            raise forms.ValidationError(
+                _(
+                    "%(name)s had this page open, and you are signed in now. If you had the call, "
+                    "save again: what is typed is kept here."
+                )
+                % {"name": opening.agent}
+            )
         return opening
 
     def clean_competitor(self):

@@ -32,9 +32,9 @@ class Typed(forms.Form):
     choice = forms.ChoiceField(choices=[(name, name) for name in CHOICES], required=False)
     use = forms.CharField(required=False, max_length=40)
 
-    def __init__(self, data, *, account):
+    def __init__(self, data, *, account, by=None):
         super().__init__(data)
-        self.account = account
+        self.account, self.by = account, by
         self.is_of_merged = False  # began with a record that was merged into this customer since
 
     def clean_opening(self):
@@ -47,6 +47,11 @@ class Typed(forms.Form):
             opening = replace(opening, account_id=family.root(opening.account_id))
         if opening.account_id != self.account.pk:
             raise forms.ValidationError(_("This page was open for a call with another customer."))
+        if self.by and opening.is_of_another(self.by):
+            raise forms.ValidationError(
+                _("%(name)s had this page open, and you are signed in now. Open the page anew.")
+                % {"name": opening.agent}
+            )
         self.is_of_merged = given.account_id != opening.account_id
         return opening
 

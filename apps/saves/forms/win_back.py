@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.forms.parts import Day
 from apps.accounts.forms.versioned import Versioned
+from apps.core.templatetags.mainstay import day as day_in_words
 from apps.history.models import Event
 from apps.saves.models import WinBack
 
@@ -76,10 +77,17 @@ class WinBackForm(Versioned):
         self.remember()
 
     def clean_next_on(self):
-        """Refuse a day that is over, but for one that was chosen before."""
-        day = self.cleaned_data["next_on"]
-        if day and day < self.account.today(self.at) and day != self.instance.next_on:
+        """Refuse a day on which nobody asks them, but for one that was chosen before."""
+        day, rests_until = self.cleaned_data["next_on"], self.instance.not_before
+        if not day or day == self.instance.next_on:
+            return day
+        if day < self.account.today(self.at):
             raise forms.ValidationError(_("Choose today or a later day."))
+        if rests_until and day < rests_until:
+            raise forms.ValidationError(
+                _("Nobody asks them before %(day)s. Choose that day or a later one.")
+                % {"day": day_in_words(rests_until, "in")}
+            )
         return day
 
     def again(self, data, instance):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from apps.accounts.models import Stage
@@ -25,6 +26,7 @@ class CallPage:
 
     status: str
     seconds: int
+    is_of_earlier: bool  # it began on a day before this one
     cases: list
     chain: glance.Chain | None
     points: list  # what is open
@@ -95,6 +97,7 @@ def call_page(account, form, opening, before, *, at):
     return CallPage(
         status=account.status(at),
         seconds=max(0, int((at - opening.at).total_seconds())),
+        is_of_earlier=timezone.localdate(opening.at) < timezone.localdate(at),
         cases=before.cases,
         chain=chain,
         points=glance.points(before, chain, at=at),

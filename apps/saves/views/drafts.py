@@ -25,7 +25,7 @@ def keep(request, pk):
     """Keep the answers as they are so far; a page without script comes back to itself."""
     at = timezone.now()
     account = page.of_call(request, pk)
-    form = forms.Typed(request.POST, account=account)
+    form = forms.Typed(request.POST, account=account, by=request.user)
     if not form.is_valid():
         return _not_kept(request, account, form, form.errors, at=at, status=422)
     opening = form.cleaned_data["opening"]

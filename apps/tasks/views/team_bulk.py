@@ -72,19 +72,24 @@ def change(request, pk):
     if form.is_valid():
         bulk.choose(found, arguments=form.arguments(), label=form.label(), by=request.user)
         return redirect(_url(found, back=request.GET.get("back", "")))
+    return _show_preview(request, found, form, status=422 if form.is_bound else 200)
+
+
+def _show_preview(request, found, form, *, status, error=None):
+    """Ask what exactly is to be done, or show what would happen."""
     context = {
         "change": found,
-        "offer": offer,
+        "error": error,
+        "offer": OFFERS[found.kind],
         "form": form,
         "chosen": found.arguments and not form.is_bound and "again" not in request.GET,
         "forecast": reading.forecast(found),
         **_places(request, found),
     }
-    status = 422 if form.is_bound else 200
     return render(request, "tasks/team_bulk_preview.html", context, status=status)
 
 
-def _progress(request, found, *, status=200, error=""):
+def _progress(request, found, *, status=200, error=None):
     """Show how far a change is; the page asks again each second while it is at work."""
     back, url = request.GET.get("back", ""), reverse("tasks:team-change", args=[found.pk])
     context = {
@@ -110,7 +115,10 @@ def confirm(request, pk):
     found, back = _change(request, pk), request.GET.get("back", "")
     if not found.arguments:
         return redirect(_url(found, back=back))
-    _act(bulk.confirm, found, request)
+    try:
+        _act(bulk.confirm, found, request, shown=request.POST.get("shown", ""))
+    except bulk.OtherChoice as error:
+        return _as_it_stands(request, error.change, error)
     found = bulk.work(found, limit=AT_ONCE)
     # Where all went well, people go on with their queue.
     if found.state == BulkChange.State.DONE and found.done == found.total:
@@ -120,6 +128,14 @@ def confirm(request, pk):
         )
         return redirect(_list_url(back))
     return redirect(_url(found, back=back))
+
+
+def _as_it_stands(request, found, error):
+    """Show a change anew to somebody who confirmed it as it was before."""
+    if found.state != BulkChange.State.PREVIEW:
+        return _progress(request, found, status=409, error=error)
+    form = OFFERS[found.kind].form(None, user=request.user, at=timezone.now())
+    return _show_preview(request, found, form, status=409, error=error)
 
 
 @policy("tasks.assign", methods=["POST"])
@@ -135,9 +151,9 @@ def undo(request, pk):
     return redirect(_url(found, back=back))
 
 
-def _act(action, found, request):
+def _act(action, found, request, **more):
     try:
-        action(found, by=request.user, at=timezone.now())
+        action(found, by=request.user, at=timezone.now(), **more)
     except bulk.NotYours as error:
         raise PermissionDenied from error
 

@@ -1,6 +1,7 @@
 """What can be done in this room, one file a noun."""
 
 from apps.workspace.actions.form_keys import KEPT, claim, forget_old_keys, new_key, settle
+from apps.workspace.actions.picks import pick_along, pick_apart
 from apps.workspace.actions.saved_views import (
     ViewChanged,
     ViewGone,
@@ -15,6 +16,7 @@ from apps.workspace.actions.saved_views import (
     clear_default,
     forget_removed_views,
     old_removed_views,
+    open_whole,
     pick,
     remove_view,
     restore_view,
@@ -42,7 +44,10 @@ __all__ = [
     "forget_removed_views",
     "new_key",
     "old_removed_views",
+    "open_whole",
     "pick",
+    "pick_along",
+    "pick_apart",
     "remove_view",
     "restore_view",
     "save_settings",

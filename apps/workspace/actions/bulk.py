@@ -53,6 +53,23 @@ class NotYours(Refused):
         super().__init__(gettext_lazy("Ask the person who made this change, or an admin."))
 
 
+class OtherChoice(Refused):
+    """Something else was chosen after the preview that somebody confirmed was shown.
+
+    Args:
+        change: as it stands.
+    """
+
+    def __init__(self, change):
+        self.change = change
+        super().__init__(
+            gettext_lazy(
+                "Something else was chosen meanwhile, perhaps in another tab. What you confirmed "
+                "was not done: check what stands here now."
+            )
+        )
+
+
 _FIX = """
 INSERT INTO workspace_bulkrow
     (change_id, subject_id, label, outcome, why, before, undo, undo_why)
@@ -130,18 +147,22 @@ def choose(change, *, arguments, label, by):
 
 
 @transaction.atomic
-def confirm(change, *, by, at):
+def confirm(change, *, by, at, shown=None):
     """Let a previewed change begin; confirmed twice, it runs once.
 
     Args:
         change: a preview whose arguments are chosen.
         by: the person.
         at: now.
+        shown: of the change as the person saw it; None where there was nobody to see it.
 
     Raises:
         NotYours: when somebody else made the preview.
+        OtherChoice: when something else was chosen since it was shown.
     """
     change = _lock(change, by=by)
+    if shown not in {None, change.shown}:
+        raise OtherChoice(change)
     if change.state == State.PREVIEW:
         change.state, change.leased_until = State.RUNNING, at
         change.save(update_fields=["state", "leased_until"])

@@ -10,6 +10,8 @@ from apps.workspace.models import Presence
 # looked elsewhere; whoever missed three is gone.
 HERE_FOR, SEEN_FOR = timedelta(seconds=45), timedelta(seconds=90)
 SWEPT_AFTER = timedelta(hours=1)
+# Whoever leaves a page may have the same form open in another, which says so within one beat.
+LEAVES_WITHIN = timedelta(seconds=40)
 
 
 def _of(subject):
@@ -37,9 +39,18 @@ def seen(user, subject, *, at):
         )
 
 
-def left(user, subject):
-    """Forget that somebody had a thing open; safe to repeat."""
-    _of(subject).filter(user=user).delete()
+def left(user, subject, *, at):
+    """Let somebody's presence end soon, unless another page of theirs says again that it is open.
+
+    From now on they count as gone from the page; safe to repeat.
+
+    Args:
+        user: the person.
+        subject: what they edited.
+        at: now.
+    """
+    lasts = at - SEEN_FOR + LEAVES_WITHIN
+    _of(subject).filter(user=user, seen_at__gt=lasts).update(seen_at=lasts)
 
 
 def others(subject, *, but, at):

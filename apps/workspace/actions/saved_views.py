@@ -139,8 +139,9 @@ def change_view(
     wanted = {key: value for key, value in wanted.items() if value is not None}
     if sharing and sharing != view.sharing:
         wanted["sharing"] = sharing
-    if all(getattr(view, key) == value for key, value in wanted.items()):
-        _choose_for(view, roles, by=by)
+    opens_for = set(view.defaults.exclude(role="").values_list("role", flat=True))
+    is_chosen_so = roles is None or set(roles) == opens_for
+    if is_chosen_so and all(getattr(view, key) == value for key, value in wanted.items()):
         return view
     if view.version != version:
         raise ViewChanged(view)
@@ -232,12 +233,18 @@ def set_default(view, *, by, role=""):
     view = _lock(view)
     if role:
         _check_fits_roles(view, by)
-    _put(view, **({"role": role} if role else {"user": by}))
+    _put(view.page, view, **({"role": role} if role else {"user": by}))
+
+
+@transaction.atomic
+def open_whole(*, by, page="customers"):
+    """Let a list open whole for one person, whatever it opens with for their role."""
+    _put(page, None, user=by)
 
 
 @transaction.atomic
 def clear_default(*, by, page="customers", role=""):
-    """Let a list open with everybody again: for one person, or for a role.
+    """Take a choice back: a person's list opens as it does for their role, a role's with all.
 
     Raises:
         ViewNotYours: only managers choose for a role.
@@ -304,7 +311,10 @@ def _choose_for(view, roles, *, by):
     view.defaults.exclude(role="").exclude(role__in=roles).delete()
     for role in roles:
         _check_fits_roles(view, by)
-        _put(view, role=role)
+        # The view that loses a role is another one now for whoever has its form open.
+        losing = SavedView.objects.filter(page=view.page, defaults__role=role)
+        losing.exclude(pk=view.pk).update(version=F("version") + 1)
+        _put(view.page, view, role=role)
 
 
 def _share(view, sharing, *, by):
@@ -324,10 +334,10 @@ def _write(view):
         raise ViewNameTaken from error
 
 
-def _put(view, **whose):
+def _put(page, view, **whose):
     # One statement each, so that two at once leave one row and no error.
-    mine = DefaultView.objects.filter(page=view.page, **whose)
+    mine = DefaultView.objects.filter(page=page, **whose)
     if not mine.update(view=view):
         DefaultView.objects.bulk_create(
-            [DefaultView(page=view.page, view=view, **whose)], ignore_conflicts=True
+            [DefaultView(page=page, view=view, **whose)], ignore_conflicts=True
         )

@@ -103,7 +103,10 @@ class DefaultView(models.Model):
     """The view that a list opens with: a person's own choice, else that of their role."""
 
     page = models.CharField(max_length=30, default="customers")
-    view = models.ForeignKey(SavedView, models.CASCADE, related_name="defaults")
+    # Without one, a person opens the whole list, whatever their role would.
+    view = models.ForeignKey(
+        SavedView, models.CASCADE, null=True, blank=True, related_name="defaults"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )

@@ -54,7 +54,7 @@ def take_over(kept, given_up, fields, *, by, at):
     if kept.currency != given_up.currency and _amounts() & set(fields):
         raise CurrenciesDiffer(kept, given_up)
     watched = dict.fromkeys([*fields, "tier"])  # the tier may follow the MRR
-    before = {name: (stored_in(kept, name), _shown(kept, name)) for name in watched}
+    before = {name: (stored_in(kept, name), shown_in(kept, name)) for name in watched}
     for name in fields:
         put(kept, name, stored_in(given_up, name))
     check_dates(kept)
@@ -64,7 +64,7 @@ def take_over(kept, given_up, fields, *, by, at):
     for name, (stored, shown) in before.items():
         if stored != (after := stored_in(kept, name)):
             taken[name] = [stored, after]
-            changes[told(name)] = [shown, _shown(kept, name)]
+            changes[told(name)] = [shown, shown_in(kept, name)]
     return taken, changes
 
 
@@ -88,7 +88,7 @@ def told(field):
     return found.told if found else custom.TOLD + field.removeprefix(custom.PREFIX)
 
 
-def _shown(account, field):
+def shown_in(account, field):
     """Return a field as the history shows it."""
     if field.startswith(custom.PREFIX):
         (value,), found = stored_in(account, field), _definition(field)

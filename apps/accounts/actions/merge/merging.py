@@ -19,6 +19,7 @@ from apps.accounts.actions.merge.refusals import (
     SameRecord,
 )
 from apps.accounts.models import Merge
+from apps.workspace import actions as workspace
 
 
 @transaction.atomic
@@ -59,6 +60,7 @@ def merge(kept, given_up, *, by, at, take=(), key=None, versions=None):
         row = Merge(kept=kept, given_up=given_up, merged_at=at, merged_by=by)
         row.taken, changes = take_over(kept, given_up, take, by=by, at=at)
         row.moved = move(kept, given_up, at=at)
+        row.moved["picks"] = workspace.pick_along(given_up.pk, kept=kept.pk, by=by, at=at)
         point(given_up, to=kept)
         row.save(force_insert=True)
         settle(kept, given_up)

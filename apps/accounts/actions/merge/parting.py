@@ -7,11 +7,12 @@ from django.db import transaction
 from apps.accounts.actions.churn import LeftBeforeStart, check_dates
 from apps.accounts.actions.common import hold, refuse_gone
 from apps.accounts.actions.merge.ending import settle, tell_both
-from apps.accounts.actions.merge.fields import DATES, put, stored_in, told
+from apps.accounts.actions.merge.fields import DATES, put, shown_in, stored_in, told
 from apps.accounts.actions.merge.moving import send_back
 from apps.accounts.actions.merge.refusals import PartOuterFirst, UnmergeTooLate
 from apps.accounts.actions.tier import regrade
 from apps.accounts.models import Account, Merge
+from apps.workspace import actions as workspace
 
 
 class Parted(NamedTuple):
@@ -54,10 +55,14 @@ def unmerge(merge, *, by, at):
     refuse_gone(kept)
     if not row.can_undo(at):
         raise UnmergeTooLate
+    before = _values(row)
     spared = {
         "fields": _put_back(row, by=by, at=at),
         **send_back(row),
     }
+    after = _values(row)
+    changes = {name: [was, after[name]] for name, was in before.items() if was != after[name]}
+    _part_views(row)
     Account.objects.filter(pk__in=row.moved["members"]).update(merged_into=given_up)
     given_up.merged_into = None
     regrade(given_up, by=by, at=at)  # thresholds that changed meanwhile passed it by
@@ -65,8 +70,26 @@ def unmerge(merge, *, by, at):
     row.moved["spared"] = spared = {name: found for name, found in spared.items() if found}
     row.undone_at, row.undone_by = at, by
     row.save()
-    tell_both("accounts.unmerged", row, by=by, at=at, spared=spared or None)
+    said = {"changes": changes or None, "spared": spared or None}
+    tell_both("accounts.unmerged", row, by=by, at=at, **said)
     return Parted(row, spared)
+
+
+def _values(row):
+    """Return what the kept record says where it took something, as the history shows it."""
+    return {told(name): shown_in(row.kept, name) for name in row.taken}
+
+
+def _part_views(row):
+    """Let each of the two be in the views again in which it was."""
+    if "picks" not in row.moved:
+        return  # merged before views were taken along
+    rest = Merge.objects.filter(kept=row.kept, undone_at=None, moved__has_key="picks")
+    rest = {each.given_up_id: each for each in rest.exclude(pk=row.pk)}
+    which = {"kept": row.kept_id, "made": row.moved["picks"], "others": list(rest)}
+    for pick, other in workspace.pick_apart(row.given_up_id, **which).items():
+        rest[other].moved["picks"].append(pick)
+        rest[other].save(update_fields=["moved"])
 
 
 def _put_back(row, *, by, at):

@@ -1,0 +1,42 @@
+"""What was said we would do: of a customer, and of those who have to do it."""
+
+from apps.saves.queries.commitments.lines import parameters
+from apps.saves.queries.commitments.listed import ledger, narrow
+from apps.saves.queries.commitments.on_customer import (
+    COUNTS,
+    LINES,
+    Standing,
+    is_over,
+    standing,
+    story_of,
+)
+from apps.saves.queries.commitments.on_today import (
+    COUNTED,
+    DUE,
+    DUE_OF_ONE,
+    Due,
+    due,
+    due_from,
+    overdue,
+)
+from apps.saves.queries.commitments.suggested import suggested_due
+
+__all__ = [
+    "COUNTED",
+    "COUNTS",
+    "DUE",
+    "DUE_OF_ONE",
+    "LINES",
+    "Due",
+    "Standing",
+    "due",
+    "due_from",
+    "is_over",
+    "ledger",
+    "narrow",
+    "overdue",
+    "parameters",
+    "standing",
+    "story_of",
+    "suggested_due",
+]
