@@ -97,7 +97,7 @@ def test_j_k_and_enter_walk_every_list(hers, live_server, workspace):
         "/tasks/team/changes/": "/tasks/team/changes/",
         f"/tasks/team/changes/{given}/": "/tasks/",
         "/people/": None,
-        "/people/me/": "/sign-in/",
+        "/people/me/": "/people/me/working-time/",
     }
     for path, wanted in leads.items():
         hers.goto(f"{live_server.url}{path}")
