@@ -16,7 +16,9 @@ from apps.tasks.views import page
 @policy("tasks.work")
 def mine(request):
     """Show what this person has to do, by when it is due."""
-    queue = my_queue(request.user, at=timezone.now(), show=request.GET.get("show", ""))
+    queue = my_queue(
+        request.user, at=timezone.now(), show=request.GET.get("show", "").replace("\0", "")
+    )
     template = "tasks/_mine.html" if wants_fragment(request, page.LIST) else "tasks/mine.html"
     return render(request, template, {"queue": queue})
 
