@@ -182,9 +182,11 @@ def _hold(member):
         The member as it is now, and whether it is the only active admin.
     """
     concerned = Q(pk=member.pk) | Q(role=Role.ADMIN, user__is_active=True)
+    # The team is read afterwards: joined to a row that changes while this one waits, it would
+    # seem to be none.
     rows = (
         Member.objects.filter(concerned)
-        .select_related("user__team")
+        .select_related("user")
         .select_for_update(of=["self", "user"])
         .order_by("pk")
     )

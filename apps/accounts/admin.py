@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.accounts import actions, custom, forms
-from apps.accounts.models import BlockedIdentity, CustomField, FieldKind, TierThreshold
+from apps.accounts.models import IN_ORDER, BlockedIdentity, CustomField, FieldKind, TierThreshold
 from apps.core.admin_site import Page
 from apps.history.retirable import InUse, Retirable
 
@@ -79,7 +79,7 @@ class CustomFields(Retirable):
     list_display = ["label", "kind", "key", "group", "position", "is_required", "offered"]
     list_filter = [InUse, "kind"]
     search_fields = ["label", "key", "group"]
-    ordering = ["group", "position", "pk"]
+    ordering = IN_ORDER
     add_row = staticmethod(actions.add_field)
     change_row = staticmethod(actions.change_field)
     retire_row = staticmethod(actions.retire_field)

@@ -54,7 +54,8 @@ register(
     _("Watch"),
     icon="eye",
     group="saves",
-    # `day` of leaving or trying again, `why` of not knowing: a key of `watches.WHYS`.
+    # No `rung` when it is watched no more. `day` of leaving or trying again; `why` of not
+    # knowing, a key of `watches.WHYS`, or of the end: "corrected" or "continued".
     required=["rung", "was", "day", "why", "case", "saved_on"],
 )
 register(

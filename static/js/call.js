@@ -55,19 +55,9 @@ const changed = ({ target }) => {
 document.addEventListener("change", changed);
 document.addEventListener("input", ({ target }) => target.matches(TYPED) && draw());
 
-// On a phone the questions come first; what stands beside them elsewhere is one tap away.
-const fold = () => {
-  if (!matchMedia("(width <= 780px)").matches) return;
-  document.querySelectorAll("details.glance").forEach((each) => (each.open = false));
-};
-
-const begin = () => {
-  if (!form()) return;
-  fold();
-  draw();
-};
+const begin = () => form() && draw();
 
 // The browser's own way back, and a form that came back with errors.
-window.addEventListener("pageshow", () => form() && draw());
+window.addEventListener("pageshow", begin);
 document.addEventListener("htmx:afterSettle", ({ detail }) => detail.target.id === "main" && begin());
 begin();

@@ -13,6 +13,7 @@ from apps.access.models import Invitation
 from apps.history.models import Event
 from apps.users.models import User
 from tests.factories.users import TeamFactory, make_person
+from tests.meanwhile import follow
 
 PASSWORD = "a long and quiet evening"
 
@@ -322,6 +323,21 @@ def test_two_admins_who_remove_each_other_leave_one(now):
 
     assert User.objects.filter(is_active=True, member__role="admin").count() == 1
     assert len(refused) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_team_given_twice_at_once_is_told_once(now):
+    admin, member = make_person("admin"), make_person("agent").member
+    south = TeamFactory(name="Southern")
+
+    def move():
+        return actions.change_access(
+            member, role="agent", authority="agent", team=south, by=admin, at=now
+        )
+
+    assert follow(move, move) is False
+    events = Event.objects.on(member.timeline)
+    assert [event.payload["after"] for event in events] == ["Southern"]
 
 
 def test_a_refused_change_leaves_nothing(admin, now):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from apps.accounts import actions, custom
 from apps.accounts.models import CustomField
+from apps.desk.queries import columns
 from apps.history.models import Event
 from tests.factories.accounts import AccountFactory, CustomFieldFactory
 
@@ -30,6 +31,50 @@ def told(row):
 
 def body(**more):
     return {"label": "Chairs", "kind": "number", "position": 1, "key": "", "lines": "", **more}
+
+
+# --- Order --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ordered(db, now):
+    """Fields whose groups stand as their lowest places say, not as the alphabet does."""
+    CustomFieldFactory(key="fee", label="Fee", group="Contract", position=30)
+    CustomFieldFactory(key="ends", label="Ends", group="Contract", position=20)
+    CustomFieldFactory(key="chairs", label="Chairs", group="Practice", position=10)
+    CustomFieldFactory(key="rooms", label="Rooms", group="Practice", position=40)
+    CustomFieldFactory(key="body", label="Body", group="Also", position=20)
+    CustomFieldFactory(key="greeting", label="Greeting", position=99)
+    # Out of use, it moves nothing.
+    CustomFieldFactory(key="old", label="Old", group="Contract", position=1, retired_at=now)
+    return ["Greeting", "Chairs", "Rooms", "Body", "Ends", "Fee"]
+
+
+def test_groups_stand_where_the_lowest_place_in_them_does(ordered):
+    groups = custom.by_group(custom.definitions())
+
+    assert [name for name, _fields in groups] == ["", "Practice", "Also", "Contract"]
+    assert [field.label for _name, fields in groups for field in fields] == ordered
+
+
+def test_page_form_filters_columns_and_settings_agree_on_the_order(
+    client, as_agent, admin, account, ordered
+):
+    account.custom = {label.lower(): f"{label}?" for label in ordered}
+    account.save()
+
+    facts = [label for _name, pairs in custom.facts(account) for label, _html in pairs]
+    form = as_agent.get(f"/customers/{account.pk}/edit/").context["form"]
+    filters = as_agent.get("/customers/filters/").context["form"]
+    client.force_login(admin)
+    settings = client.get(url()).context["cl"].result_list
+
+    assert facts == ordered
+    for each in (form, filters):
+        shown = [field.name for _name, fields in each.custom_groups() for field in fields]
+        assert shown == [f"cf_{label.lower()}" for label in ordered]
+    assert [*columns.available()][-6:] == [f"cf_{label.lower()}" for label in ordered]
+    assert [row.label for row in settings] == ordered
 
 
 # --- Actions ------------------------------------------------------------------------

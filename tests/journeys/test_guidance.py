@@ -103,16 +103,21 @@ def test_what_is_known_needs_no_click(save_page):
     assert problems(save_page) == []
 
 
-def test_on_a_phone_the_panel_waits_folded_and_the_chain_does_not(save_page):
+def test_on_a_phone_the_panel_needs_no_tap_and_leaves_room_for_the_questions(save_page):
     page = save_page
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
 
     expect(page.locator("#chain")).to_be_visible()
-    expect(page.get_by_role("heading", name="Who they are")).to_be_visible()
-    expect(page.get_by_role("heading", name="Earlier save calls")).to_be_hidden()
-    page.get_by_role("heading", name="Who they are").click()
-    expect(page.get_by_role("heading", name="Earlier save calls")).to_be_visible()
+    panel = page.locator(".glance > .body")
+    expect(panel.get_by_role("heading", name="Open", exact=True)).to_be_visible()
+    last = panel.get_by_role("heading", name="Lately")
+    expect(last).to_be_visible()
+    # It scrolls by itself, with keys too.
+    panel.focus()
+    page.keyboard.press("End")
+    expect(last).to_be_in_viewport()
+    assert panel.bounding_box()["height"] < 844 * 0.4
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

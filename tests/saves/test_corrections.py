@@ -14,6 +14,7 @@ from apps.saves.models import SaveCase, Watch, WinBack
 from apps.saves.queries import corrections
 from tests.factories.accounts import AccountFactory, ContactFactory
 from tests.factories.reasons import CategoryFactory, CompetitorFactory, ReasonFactory
+from tests.meanwhile import follow
 
 DAY = timedelta(days=1)
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
@@ -168,6 +169,22 @@ def test_two_at_once_are_one_after_the_other(log, agent, manager, now):
 
     assert len(refused) == 1
     assert SaveCase.objects.get().version == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waits_for_the_call_goes_on_with_it_as_it_is_by_then(
+    log, agent, manager, correct, now
+):
+    rival = CompetitorFactory(name="Rampart Booking")
+    case = log("stayed")
+
+    def change():
+        SaveCase.objects.filter(pk=case.pk).update(competitor=rival, agent=manager)
+
+    corrected = follow(change, lambda: correct(case, by=manager, competitor=rival))
+
+    # Nothing was left to correct.
+    assert (corrected.competitor, corrected.agent, corrected.version) == (rival, manager, 1)
 
 
 # --- who may, and until when

@@ -16,7 +16,7 @@ from apps.saves.models import Watch
 from tests.factories.accounts import AccountFactory
 from tests.factories.history import TimelineFactory
 from tests.factories.saves import SaveCaseFactory
-from tests.saves.watching import stands, told
+from tests.saves.watching import sentence, stands, told
 
 DAY = timedelta(days=1)
 
@@ -113,7 +113,7 @@ def test_calls_of_one_chain_count_once_and_the_last_outcome_wins(call, now):
     call(now + timedelta(hours=5), "left")
 
     assert Watch.objects.count() == 0
-    assert told() == []
+    assert told() == [("", "deflected", 0)]
 
     last = call(now + timedelta(hours=9))
     assert Watch.objects.get().case == last
@@ -331,3 +331,30 @@ def test_a_save_that_was_none_is_watched_no_more(account, manager, call, now):
     assert [each.case for each in Watch.objects.all()] == [first]
     assert stands(first) == ("tried_again", 40)
     assert Watch.objects.get().is_last
+    assert told() == [("tried_again", "deflected", 40), ("", "deflected", 0)]
+    assert "No longer watched" in sentence(case)
+    assert "the call was corrected" in sentence(case)
+
+    case.refresh_from_db()
+    actions.correct(
+        case,
+        by=manager,
+        at=now + 4 * DAY,
+        version=case.version,
+        why="It was a slip.",
+        outcome="stayed",
+        leaves_on=None,
+    )
+    assert stands(case) == ("deflected", 0)
+    assert told()[2:] == [("deflected", "", 0)]
+    assert "On watch again" in sentence(case)
+
+
+def test_a_save_that_another_call_goes_on_with_is_watched_no_more(call, now):
+    first = call(now)
+    last = call(now + timedelta(hours=2))
+
+    assert Watch.objects.get().case == last
+    assert told() == [("", "deflected", 0)]
+    assert "No longer watched" in sentence(first)
+    assert "another call goes on with it" in sentence(first)

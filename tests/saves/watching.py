@@ -1,5 +1,7 @@
 """What watches and their history say."""
 
+from django.template.loader import render_to_string
+
 from apps.history.models import Event
 from apps.saves.models import Watch
 
@@ -13,3 +15,9 @@ def told():
     """What history says of watches: rung, what it was, and the day."""
     events = Event.objects.filter(kind="saves.watch_changed").order_by("id")
     return [(e.payload["rung"], e.payload["was"], e.payload["day"]) for e in events]
+
+
+def sentence(case):
+    """How the newest event of a case's watch reads."""
+    event = Event.objects.filter(kind="saves.watch_changed", subject_id=case.pk).latest("id")
+    return render_to_string("saves/history/watch_changed.html", {"event": event})

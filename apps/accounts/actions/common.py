@@ -72,8 +72,10 @@ def hold(*pks):
     Returns:
         The accounts as they are now, in the order of the arguments.
     """
+    # Owner and team are read when they are asked for: joined to a row that changes while this
+    # one waits, they would be those of before, and seem to be nobody.
     rows = Account.objects.select_for_update(of=("self",)).filter(pk__in=pks)
-    rows = rows.select_related("timeline", "owner", "team").order_by("pk")
+    rows = rows.select_related("timeline").order_by("pk")
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in pks]
 

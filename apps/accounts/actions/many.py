@@ -24,7 +24,9 @@ from apps.workspace.bulk_kinds import Done, Failed, Skipped
 def _lock(pks, *, by):
     """Take the rows of those customers that are there for this person, lowest id first."""
     rows = Account.objects.visible_to(by).filter(pk__in=list(pks)).order_by("pk")
-    return list(rows.select_for_update(of=("self",)).select_related("owner", "team"))
+    # Owners and teams are read afterwards: joined to a row that changes while this one waits,
+    # they would be those of before, and seem to be nobody.
+    return list(rows.select_for_update(of=("self",)).prefetch_related("owner", "team"))
 
 
 def _gone(pks):

@@ -103,7 +103,9 @@ class CustomFieldForm(forms.ModelForm):
         help_texts = {
             "kind": gettext_lazy("What may be typed. It stays for good."),
             "hint": gettext_lazy("Stands under the name on the form."),
-            "position": gettext_lazy("Its place within the group."),
+            "position": gettext_lazy(
+                "Lower ones come first. A group stands where the lowest of its fields does."
+            ),
             "is_required": gettext_lazy(
                 "Asked of whoever edits a customer; imports and older customers may lack it."
             ),

@@ -164,8 +164,14 @@ class Account(models.Model):
     plan = models.CharField(max_length=80, blank=True)
     industry = models.CharField(max_length=60, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    # Its index is "my customers" below.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
     # Values of custom fields by their keys: text, numbers, true or false; dates as 2026-06-09.
@@ -180,8 +186,15 @@ class Account(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
     )
     removed_at = models.DateTimeField(null=True, editable=False)
+    # Nobody asks what somebody removed, and users stay; each index is one more to weigh for
+    # every question about customers.
     removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        editable=False,
     )
     # Kept by the database, so that every way of writing (also COPY) keeps it right.
     name_key = models.GeneratedField(

@@ -1,7 +1,7 @@
 """CustomField: a fact about customers that an admin invented."""
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case, Min, Q, Value, When, Window
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,14 @@ class FieldKind(models.TextChoices):
     LINK = "link", _("Link")
 
 
+# What stands in no group comes first; a group stands where the lowest of its fields does.
+IN_ORDER = (
+    Case(When(group="", then=0), default=1).asc(),
+    Window(Min("position"), partition_by="group").asc(),
+    *("group", "position", "id"),
+)
+
+
 class CustomFieldQuerySet(models.QuerySet):
     """Sets of custom fields."""
 
@@ -28,8 +36,8 @@ class CustomFieldQuerySet(models.QuerySet):
         return self.filter(retired_at=None)
 
     def in_order(self):
-        """As forms and pages show them: by group, then by place."""
-        return self.order_by("group", "position", "id")
+        """As forms, pages, filters and files show them: group by group, each by place."""
+        return self.order_by(*IN_ORDER)
 
 
 class CustomField(models.Model):

@@ -23,9 +23,12 @@ from apps.core.text import fold
 
 LONGEST = 120
 NOTHING = (None, "", [])
-# The index knows values, not ranges: asked for one, it would read all of itself. The path that
-# leads nowhere else keeps it out.
-WITHIN = """("accounts_account"."custom" #> '{}') @@ %s::jsonpath"""
+# As text, since putting a question into words costs a page as much as many rows.
+HAS = """"accounts_account"."custom" @> %s::jsonb"""
+# The index knows values, not ranges: asked for one by the operator, it would read all of itself.
+# Silent, as the operator is: a value of another kind lies in no range. And a number, of which
+# the planner expects one in two hundred: of a truth it expects every third, and walks the list.
+WITHIN = """jsonb_path_match("accounts_account"."custom", %s::jsonpath, silent => true)::int = 1"""
 
 
 class Bound(CustomValue):
@@ -142,10 +145,14 @@ def narrow(accounts, form):
             others.append(_condition(field, answer))
     # Each as one question: the index meets all values at once, and a row is read once.
     if exact:
-        others.append(Q(custom__contains=exact))
+        others.append(_said(HAS, json.dumps(exact)))
     if bounds:
-        others.append(RawSQL(WITHIN, [" && ".join(bounds)], output_field=BooleanField()))  # noqa: S611  ours
+        others.append(_said(WITHIN, " && ".join(bounds)))
     return accounts.filter(*others)
+
+
+def _said(text, value):
+    return RawSQL(text, [value], output_field=BooleanField())  # noqa: S611  ours
 
 
 def _condition(field, answer):

@@ -96,6 +96,10 @@ class CustomerFilter(forms.Form):
     def __init__(self, data, *, user, every=False):
         super().__init__(data)
         self.user = user
+        if not every:
+            # Most lists ask one thing of a dozen: what nobody asks need not be looked at.
+            asked = {"q", *self.data}
+            self.fields = {name: each for name, each in self.fields.items() if name in asked}
         self.custom = custom_filters.fields(self.data, every=every)
         self.fields.update(self.custom)
 
@@ -115,7 +119,7 @@ class CustomerFilter(forms.Form):
             raise forms.ValidationError(
                 _("There is no column called %(name)s."), params={"name": error.args[0]}
             ) from error
-        return self.cleaned_data
+        return UNASKED | self.cleaned_data
 
     def unknown(self):
         """Names in the address that are none of the list's."""
@@ -256,3 +260,4 @@ class _Shared(dict):
 
 
 CustomerFilter.base_fields = _Shared(CustomerFilter.base_fields)
+UNASKED = {name: field.clean(None) for name, field in CustomerFilter.base_fields.items()}

@@ -28,7 +28,7 @@ class Notice:
     event: Event
     created_at: datetime.datetime
     is_unread: bool
-    customer: str  # or customers, where it is about many; "" for what is no customer
+    customer: str  # or a sentence, where it is about none or many; "" for one who is gone
     url: str  # "" for a customer who was removed
 
 
@@ -76,29 +76,12 @@ def _customers(timelines, *, user):
     return {timeline: (name, None if gone else pk) for timeline, name, pk, gone in rows}
 
 
-def is_about_many(event):
-    """Say whether an event is about many things, and thus on no customer's timeline."""
-    return event.kind in _OF_MANY
-
-
-def many_url(event):
-    """The list of what such an event is about: the reader's customers, or their tasks."""
-    _words, url = _OF_MANY[event.kind]
-    return url()
-
-
-def _about_many(row):
-    words, url = _OF_MANY[row.event.kind]
-    why, said = words(row)
-    return Notice(
-        pk=row.pk,
-        why=why,
-        event=row.event,
-        created_at=row.created_at,
-        is_unread=row.read_at is None,
-        customer=said,
-        url=url(),
-    )
+def list_url(event):
+    """Return the list that an event on no customer's timeline leads to; "" for any other one."""
+    if event.kind not in _LISTS:
+        return ""
+    url, query, _words = _LISTS[event.kind]
+    return reverse(url) + query
 
 
 def _given(row):
@@ -109,36 +92,39 @@ def _given(row):
     return _("Your customers"), text % {"name": row.event.actor, "count": f"{count:,}"}
 
 
-def _given_url():
-    return f"{reverse('desk:customers')}?owner=me"
+def _withdrawn(row):
+    text = _("Customers doesn’t open with %(name)s for you any more")
+    return _("Your list"), text % {"name": row.event.payload["name"]}
 
 
 def _late(row):
     return row.get_why_display(), _("Several tasks are late")
 
 
-def _late_url():
-    return reverse("tasks:mine")
-
-
-_OF_MANY = {
-    "accounts.customers_given": (_given, _given_url),
-    "tasks.escalated_together": (_late, _late_url),
+# The list, what it is asked, and what says why somebody is told and of what.
+_LISTS = {
+    "accounts.customers_given": ("desk:customers", "?owner=me", _given),
+    "desk.view_withdrawn": ("desk:customers", "", _withdrawn),
+    "tasks.escalated_together": ("tasks:mine", "", _late),
 }
 
 
 def _notice(row, customers):
-    if is_about_many(row.event):
-        return _about_many(row)
-    name, account_id = customers.get(row.event.timeline_id, ("", None))
+    if url := list_url(row.event):
+        *_list, words = _LISTS[row.event.kind]
+        why, name = words(row)
+    else:
+        why = row.get_why_display()
+        name, account_id = customers.get(row.event.timeline_id, ("", None))
+        url = reverse("desk:entry", args=[account_id, row.event_id]) if account_id else ""
     return Notice(
         pk=row.pk,
-        why=row.get_why_display(),
+        why=why,
         event=row.event,
         created_at=row.created_at,
         is_unread=row.read_at is None,
         customer=name,
-        url=reverse("desk:entry", args=[account_id, row.event_id]) if account_id else "",
+        url=url,
     )
 
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from apps.desk.queries.columns import USUAL
+from apps.users.models import User
 from apps.workspace import queries as workspace
+from apps.workspace.models import DefaultView, SavedView
 from apps.workspace.queries import View
 
 PAGE = "customers"
@@ -49,6 +52,20 @@ class Standing:
 def views_of(user):
     """Return the views of the customer list that somebody finds."""
     return workspace.views_of(user, PAGE, role=user.member.role)
+
+
+def opens_for(view):
+    """Return the ids of the people whose list opens with a view now, by their choice or role."""
+    chosen = DefaultView.objects.filter(page=PAGE)
+    found = Q(view__sharing=SavedView.Sharing.EVERYONE) | Q(view__owner=OuterRef("pk"))
+    found |= Q(view__team=OuterRef("team"))
+    # The whole list is a choice too; what they do not find any more is none.
+    own = chosen.filter(Q(view=None) | Q(found, view__removed_at=None), user=OuterRef("pk"))
+    of_role = chosen.filter(found, view=view, role=OuterRef("member__role"))
+    people = User.objects.filter(
+        Exists(own.filter(view=view)) | (Exists(of_role) & ~Exists(own)), is_active=True
+    )
+    return set(people.values_list("pk", flat=True))
 
 
 def address(view):

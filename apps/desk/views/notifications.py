@@ -43,8 +43,8 @@ def open_one(request, pk):
     """Mark a notification read and go where it happened."""
     notification = get_object_or_404(notifications.of(request.user).select_related("event"), pk=pk)
     actions.mark_read(notification, at=timezone.now())
-    if notices.is_about_many(notification.event):
-        return redirect(notices.many_url(notification.event))
+    if url := notices.list_url(notification.event):
+        return redirect(url)
     account = _there(request.user).filter(timeline=notification.event.timeline_id).first()
     if account is None:
         messages.warning(request, _("This customer is not here any more."))

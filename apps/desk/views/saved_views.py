@@ -155,7 +155,9 @@ def view_edit(request, pk):
     if not form.is_valid():
         return _form(request, "view_edit", page)
     try:
-        changed = actions.change_view(saved_view, by=request.user, **form.cleaned_data)
+        changed = desk.change_view(
+            saved_view, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
     except actions.ViewChanged as error:
         page |= {"newer": error.view, "newer_roles": [Role(role).label for role in roles]}
         form.know_newer(error.view, roles)

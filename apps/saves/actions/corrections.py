@@ -65,7 +65,7 @@ def correct(case, *, by, at, version, why, **answers):
         Removed: the customer was removed.
     """
     account = lock(Account(pk=family.root(case.account_id)))
-    case = SaveCase.objects.select_for_update(of=["self"]).for_page().get(pk=case.pk)
+    case = _hold(case)
     _refuse(case, by=by, at=at)
     also = answers.pop("also", None)
     before = told(case)
@@ -93,6 +93,14 @@ def correct(case, *, by, at, version, why, **answers):
     _follow(case, account, record, was=was, changes=changes, by=by, at=at)
     watch.reckon(account, at=at)
     return case
+
+
+def _hold(case):
+    """Take the row, and return it as it is now."""
+    # Alone, and read afterwards: joined with what changes while this one waits, the row would
+    # seem not to be there, or to name nobody.
+    SaveCase.objects.select_for_update().only("pk").get(pk=case.pk)
+    return SaveCase.objects.for_page().get(pk=case.pk)
 
 
 def _refuse(case, *, by, at):

@@ -93,7 +93,7 @@ def log(
     drafts.finish(case, seen=seen)
     for each in commitments:
         making.make(account, case=case, by=by, at=at, **each)
-    watch.follow(account.pk, at=at)
+    watch.follow(account.pk, at=at, logged=case.pk)
     win_back.begin(case, account, at=at)
     return case
 

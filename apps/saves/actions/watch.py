@@ -14,6 +14,8 @@ from apps.saves import rules
 from apps.saves.models import Outcome, Rung, SaveCase, Watch
 from apps.saves.queries import facts, watches
 
+# Where every save begins: the call itself tells of it.
+BEGUN = (Rung.DEFLECTED, 0, "")
 # So many customers are held at once: somebody may be on the phone with one of them. A run of
 # the worker takes so many times as many.
 CHUNK, ROUNDS = 50, 20
@@ -24,7 +26,7 @@ def reckon(account, *, at):
     """Make every watch of a customer anew from the facts; safe to call twice.
 
     Each change of a rung is an event. What is watched and has no watch yet gets one; what is
-    not a save any more, or is continued by another call, has none.
+    not a save any more, or is continued by another call, has none: both are events too.
 
     Args:
         account: the customer, or a record that was merged into it.
@@ -36,69 +38,94 @@ def reckon(account, *, at):
     follow(root, at=at)
 
 
-def follow(*roots, at):
+def follow(*roots, at, logged=None):
     """Reckon the watches of customers whose rows the caller holds.
 
     Args:
         *roots: ids of records that are there.
         at: now.
+        logged: id of the call that was just logged, if any: nothing was told of it yet.
     """
     for customer in facts.of(roots):
-        _follow(customer, at=at)
+        _follow(customer, logged, at=at)
 
 
-def _follow(customer, *, at):
+def _follow(customer, logged, *, at):
     saves = rules.saves_among(customer.calls)
-    watched = {call.pk for call, _later in saves}
-    gone = [each.pk for case, each in customer.watches.items() if case not in watched]
-    if gone:
-        Watch.objects.filter(pk__in=gone).delete()
+    _end(customer, {call.pk for call, _later in saves}, at=at)
     newest = saves[-1][0].pk if saves else None
     # By their ids, as an import takes them too.
     for call, later in sorted(saves, key=lambda save: _order(customer.watches.get(save[0].pk))):
-        _place(customer, call, later, is_last=call.pk == newest, at=at)
+        if call.pk not in customer.watches:
+            before = ("", 0, "") if call.pk != logged and facts.has_ended(customer, call) else BEGUN
+            _begin(customer, call, later, before, is_last=call.pk == newest, at=at)
+        else:
+            _place(customer, call, later, is_last=call.pk == newest, at=at)
+
+
+def _end(customer, watched, *, at):
+    """Drop the watches of what is no save any more, and tell why."""
+    outcomes = {call.pk: call.outcome for call in customer.calls}
+    for case, each in sorted(customer.watches.items()):
+        if case not in watched:
+            Watch.objects.filter(pk=each.pk).delete()
+            why = "continued" if outcomes[case] == Outcome.STAYED else "corrected"
+            ended = rules.Step("", 0, why, None)
+            _tell(customer, case, each.saved_on, ended, was=each.rung, happened_at=at, at=at)
 
 
 def _order(stored):
     return (stored is None, stored.pk if stored else 0)
 
 
-def _place(customer, call, later, *, is_last, at):
-    """Put one save on its rung, and tell when it stands elsewhere than before."""
-    stored = customer.watches.get(call.pk)
+def _stands(customer, call, later, heard_on, *, at):
+    """Say on which rung one save stands, and from which day it is watched."""
     saved_on = customer.today(call.opened_at)
-    known = customer.facts(later, stored and stored.heard_on)
-    step = rules.ladder(saved_on, customer.today(at), known)
+    return saved_on, rules.ladder(saved_on, customer.today(at), customer.facts(later, heard_on))
+
+
+def _begin(customer, call, later, before, *, is_last, at):
+    """Watch one save, and tell when it stands elsewhere than any save at first."""
+    saved_on, step = _stands(customer, call, later, None, at=at)
     place = step._asdict() | {"account_id": customer.pk, "saved_on": saved_on, "is_last": is_last}
-    if stored is None:
-        Watch.objects.create(case_id=call.pk, changed_at=at, **place)
-        before = ("deflected", 0, "")
-    else:
-        before = (stored.rung, stored.day, stored.why)
-        place = {name: value for name, value in place.items() if value != getattr(stored, name)}
-        if before != step[:3]:
-            place["changed_at"] = at
-        # A file that names the customer meanwhile has it looked at again: leave it to that.
-        same = Watch.objects.filter(pk=stored.pk, heard_on=stored.heard_on)
-        if place and not same.update(**place):
-            return
+    Watch.objects.create(case_id=call.pk, changed_at=at, **place)
+    _tell_if_other(customer, call, saved_on, before, step, at=at)
+
+
+def _place(customer, call, later, *, is_last, at):
+    """Put one watched save on its rung, and tell when it stands elsewhere than before."""
+    stored = customer.watches[call.pk]
+    saved_on, step = _stands(customer, call, later, stored.heard_on, at=at)
+    place = step._asdict() | {"account_id": customer.pk, "saved_on": saved_on, "is_last": is_last}
+    place = {name: value for name, value in place.items() if value != getattr(stored, name)}
+    before = (stored.rung, stored.day, stored.why)
     if before != step[:3]:
-        _tell(customer, call, saved_on, step, was=before[0], at=at)
+        place["changed_at"] = at
+    # A file that names the customer meanwhile has it looked at again: leave it to that.
+    same = Watch.objects.filter(pk=stored.pk, heard_on=stored.heard_on)
+    if not place or same.update(**place):
+        _tell_if_other(customer, call, saved_on, before, step, at=at)
 
 
-def _tell(customer, call, saved_on, step, *, was, at):
+def _tell_if_other(customer, call, saved_on, before, step, *, at):
+    if before != step[:3]:
+        since = _since(saved_on, step, before[0], customer, at)
+        _tell(customer, call.pk, saved_on, step, was=before[0], happened_at=since, at=at)
+
+
+def _tell(customer, case, saved_on, step, *, was, happened_at, at):
     history.record(
         "saves.watch_changed",
-        timeline=Timeline(pk=customer.timelines[call.pk]),
+        timeline=Timeline(pk=customer.timelines[case]),
         by=None,
         at=at,
-        happened_at=_since(saved_on, step, was, customer, at),
-        subject=SaveCase(pk=call.pk),
+        happened_at=happened_at,
+        subject=SaveCase(pk=case),
         rung=step.rung,
         was=was,
         day=step.day,
         why=step.why,
-        case=call.pk,
+        case=case,
         saved_on=saved_on.isoformat(),
     )
 

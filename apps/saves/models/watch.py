@@ -35,7 +35,7 @@ class Watch(models.Model):
     rung = models.CharField(max_length=12, choices=Rung, default=Rung.DEFLECTED)
     saved_on = models.DateField()  # in the account's zone
     day = models.PositiveIntegerField(default=0, help_text=_("Of trying again or leaving."))
-    # Of not knowing: a key of `rules.WHYS`.
+    # Of not knowing: a key of `watches.WHYS`.
     why = models.CharField(max_length=200, blank=True)
     # When it has to be looked at again; empty when it is over.
     next_on = models.DateField(null=True)

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from apps.history import kinds
+from apps.history.models import Event
 from apps.saves import rules
+from apps.saves.models import SaveCase
 
 # What we do to a record tells nothing of whether the customer is still there.
 OURS = {
@@ -82,6 +84,22 @@ def of(roots):
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"roots": list(roots), "heard": heard_kinds()})
         return [_customer(*row) for row in cursor.fetchall()]
+
+
+def has_ended(customer, call):
+    """Say whether the history tells last that a call was watched no more.
+
+    Args:
+        customer: of `of()`.
+        call: one of its calls.
+    """
+    told = Event.objects.filter(
+        timeline=customer.timelines[call.pk],
+        kind="saves.watch_changed",
+        subject_label=SaveCase._meta.label_lower,
+        subject_id=call.pk,
+    )
+    return told.order_by("-id").values_list("payload__rung", flat=True).first() == ""
 
 
 def _customer(pk, zone, churned_on, returns, heard_at, calls, watches):
