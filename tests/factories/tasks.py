@@ -68,7 +68,6 @@ class DeadlineFactory(factory.django.DjangoModelFactory):
         model = Deadline
 
     task = factory.SubFactory(TaskFactory)
-    due_at = factory.SelfAttribute("task.due_at")
 
 
 class EscalationFactory(factory.django.DjangoModelFactory):

@@ -4,7 +4,8 @@ import datetime
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from apps.core import jobs
 from apps.history.models import Event
@@ -404,3 +405,64 @@ def test_without_a_database_no_task_is_blamed(task, policy, now, monkeypatch):
 
     with pytest.raises(OperationalError):
         actions.fire_due(at=now)
+
+
+@pytest.mark.parametrize("whole", ["removed", "merged"])
+def test_nobody_is_told_of_customers_who_were_removed(whole, task, policy, agent, account, now):
+    gone = account
+    if whole == "merged":
+        gone = AccountFactory()
+        account.merged_into = gone
+        account.save()
+    gone.removed_at = now
+    gone.save()
+
+    assert actions.fire_due(at=now) == 1
+    assert escalation.preview(escalation.plans()[0], at=now).count == 0
+    assert (said(), task.deadline.look_at) == ([], now + HOUR)
+    assert not escalation.is_due(now)
+
+    gone.removed_at = None
+    gone.save()
+    actions.fire_due(at=now + HOUR)
+    assert said() == [(1, "Ada Lovett", "notify")]
+
+
+def test_what_was_seen_is_not_walked_past(task, policy, now):
+    """The question of every few seconds reads an index that holds what was not seen yet."""
+    with connection.cursor() as cursor:
+        for setting in ("enable_seqscan", "enable_bitmapscan"):
+            cursor.execute(f"SET LOCAL {setting} = off")
+        cursor.execute(f"EXPLAIN {escalation.DUE}", escalation.due_values(now, 1))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "tasks_task_unseen" in plan
+    assert "tasks_deadline_look" in plan
+
+
+# --- the policies with which a workspace begins
+
+
+def test_a_new_workspace_begins_with_policies_that_escalate_sensibly(
+    task, agent, lead, now, capsys
+):
+    call_command("load_policies")
+    call_command("load_policies")
+
+    assert capsys.readouterr().out.split("\n")[:2] == [
+        "Added 2 escalation policies.",
+        "Added 0 escalation policies.",
+    ]
+    assert [plan.name for plan in escalation.plans()] == ["Every task", "Urgent tasks"]
+    for hours in range(30):
+        actions.fire_due(at=now + hours * HOUR)
+    assert said() == [(1, "Ada Lovett", "notify"), (2, "Lea Gray", "notify")]
+
+
+def test_what_was_seen_without_a_policy_is_looked_at_with_the_first_ones(task, agent, now):
+    actions.fire_due(at=now)
+    assert not escalation.is_due(now + DAY)
+
+    actions.load_policies(at=now)
+
+    assert escalation.is_due(now)

@@ -1,32 +1,21 @@
 """Who is told of late tasks in the demo workspace, and who was."""
 
 from apps.history.models import Event
-from apps.tasks.models import Escalation, Level, Policy, Task
-
-# Owner, lead and manager, after so many minutes of working time.
-EVERY, URGENT = (120, 480, 960), (30, 120, 240)
+from apps.tasks.actions import escalation
+from apps.tasks.models import Escalation, Task
 
 
 def make(now):
-    """Add two policies, and who was told of the tasks that are escalated by them already.
+    """Add the shipped policies, and who was told of the tasks that are escalated by them already.
 
     Args:
         now: the moment at which the demo is loaded.
     """
-    _policy("Every task", EVERY)
-    _policy("Urgent tasks", URGENT, priority=Task.Priority.URGENT)
+    escalation.load_policies(at=now)
     late = Task.objects.open().filter(escalated__gt=0)
     teams = ("owner__team__lead", "owner__team__manager")
     for task in late.select_related("account__timeline", *teams).order_by("pk"):
         _tell(task, now)
-
-
-def _policy(name, after, **fields):
-    policy = Policy.objects.create(name=name, at_risk_minutes=60, **fields)
-    Level.objects.bulk_create(
-        Level(policy=policy, number=number, minutes=minutes)
-        for number, minutes in enumerate(after, start=1)
-    )
 
 
 def _tell(task, now):

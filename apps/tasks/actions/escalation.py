@@ -2,8 +2,10 @@
 
 import logging
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.accounts.actions import Refused
@@ -19,6 +21,28 @@ log = logging.getLogger(__name__)
 
 # So many tasks are looked at in one transaction; a run of the worker takes so many times as many.
 CHUNK, ROUNDS = 100, 10
+
+
+@dataclass(frozen=True)
+class First:
+    """A policy with which a new workspace begins."""
+
+    name: str
+    priority: int | None
+    after: tuple[int, ...]  # minutes of working time: owner, lead, manager
+
+    @property
+    def levels(self):
+        """Each is told; nothing is taken from anybody before an admin says so."""
+        notify = Level.Does.NOTIFY
+        return [(number, minutes, notify) for number, minutes in enumerate(self.after, start=1)]
+
+
+# A quarter of a day, a day and two for most; what is urgent goes through all three in half a day.
+FIRST = (
+    First("Every task", None, (120, 480, 960)),
+    First("Urgent tasks", Task.Priority.URGENT, (30, 120, 240)),
+)
 
 
 def fire_due(*, at):
@@ -78,17 +102,18 @@ def _fire_apart(at):
                 _fire([pk], at=at)
         except Exception:
             log.exception("Could not look at task %s.", pk)
-            task = Task.objects.get(pk=pk)
-            _note([Deadline(task=task, due_at=task.due_at, look_at=at + rules.SELDOM)])
+            _note([Deadline(task_id=pk, look_at=at + rules.SELDOM)])
     return len(ids)
 
 
 def _fire(ids, *, at):
     # In the order of their timelines, which two workers then lock in the same order.
     tasks = list(escalation.with_crew().filter(pk__in=ids).order_by("account__timeline", "pk"))
-    there = [task for task in tasks if task.is_open and not task.is_asleep(at)]
-    Deadline.objects.filter(task__in=set(tasks) - set(there)).delete()
-    _look(there, at=at)
+    awake = [task for task in tasks if task.is_open and not task.is_asleep(at)]
+    _forget(set(tasks) - set(awake))
+    # Of a customer who was removed nobody is told; who is restored meanwhile is asked again.
+    _note([Deadline(task=task, look_at=at + rules.SELDOM) for task in awake if not task.is_there])
+    _look([task for task in awake if task.is_there], at=at)
 
 
 def _look(tasks, *, at):
@@ -104,18 +129,27 @@ def _look(tasks, *, at):
             user = board.users[verdict.person.pk]
             is_bundled = verdict.is_late and user.pk in bundled
             _act(task, verdict.step, user, at=at, is_bundled=is_bundled)
-        seen.append(Deadline(task=task, due_at=task.due_at, look_at=verdict.look_at))
+        seen.append(Deadline(task=task, look_at=verdict.look_at))
     _note(seen)
     _tell_of_many([board.users[pk] for pk, is_news in bundled.items() if is_news], at=at)
 
 
 def _note(deadlines):
+    """Write down when to look at tasks again, and that they were seen with the moment they have."""
     Deadline.objects.bulk_create(
         deadlines,
         update_conflicts=True,
         unique_fields=["task"],
-        update_fields=["due_at", "look_at"],
+        update_fields=["look_at"],
     )
+    seen = Task.objects.filter(pk__in=[each.task_id for each in deadlines])
+    seen.exclude(seen_due_at__isnull=False, seen_due_at=F("due_at")).update(seen_due_at=F("due_at"))
+
+
+def _forget(tasks):
+    """Let tasks be seen anew when there is something to do again."""
+    Deadline.objects.filter(task__in=tasks).delete()
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(seen_due_at=None)
 
 
 def _bundled(verdicts, at):
@@ -185,6 +219,23 @@ def _tell_of_many(users, *, at):
 
 
 @transaction.atomic
+def load_policies(*, at):
+    """Add the policies with which a new workspace begins, where there is none at all.
+
+    Safe to run again: once there is any, in use or not, that is what somebody wants.
+
+    Returns:
+        How many were added.
+    """
+    if Policy.objects.exists():
+        return 0
+    for shipped in FIRST:
+        policy = Policy.objects.create(name=shipped.name, priority=shipped.priority)
+        _write_levels(policy, shipped.levels, at=at)
+    return len(FIRST)
+
+
+@transaction.atomic
 def save_policy(policy, *, levels, by, at):
     """Write a policy as an admin edited it; every task is looked at again with it.
 
@@ -201,11 +252,7 @@ def save_policy(policy, *, levels, by, at):
         Policy.objects.select_for_update().get(pk=policy.pk)
     policy.save()
     Level.objects.filter(policy=policy).delete()
-    Level.objects.bulk_create(
-        Level(policy=policy, number=number, minutes=minutes, does=does)
-        for number, minutes, does in levels
-    )
-    Deadline.objects.update(look_at=at)
+    _write_levels(policy, levels, at=at)
     history.record(
         "tasks.policy_saved",
         timeline=by.member.timeline,
@@ -216,6 +263,14 @@ def save_policy(policy, *, levels, by, at):
         is_new=is_new,
     )
     return policy
+
+
+def _write_levels(policy, levels, *, at):
+    Level.objects.bulk_create(
+        Level(policy=policy, number=number, minutes=minutes, does=does)
+        for number, minutes, does in levels
+    )
+    Deadline.objects.update(look_at=at)
 
 
 @transaction.atomic

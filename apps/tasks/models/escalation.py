@@ -103,11 +103,12 @@ class Level(models.Model):
 
 
 class Deadline(models.Model):
-    """When the worker looks at a task again: its own note, apart from the rows people change."""
+    """When the worker looks at a task again: its own note, apart from the rows people change.
+
+    With which moment it saw the task stands on that itself, so that an index knows the others.
+    """
 
     task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="deadline")
-    # The moment as it was seen; another one by now has the task looked at at once.
-    due_at = models.DateTimeField()
     look_at = models.DateTimeField(null=True)  # nothing more to come without one
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -126,6 +126,9 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     snooze_reason = models.CharField(max_length=200, blank=True)
+    # The moment with which the worker that tells of late tasks saw it last: its own note, which
+    # no action reads. Another moment by now has the task looked at at once.
+    seen_due_at = models.DateTimeField(null=True, editable=False)
     # The highest level that was told, 0 for none: owner, lead, manager.
     escalated = models.PositiveSmallIntegerField(default=0)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.HAND)
@@ -233,6 +236,25 @@ class Task(models.Model):
                 condition=Q(state__in=OPEN_STATES),
                 name="tasks_task_due",
             ),
+            # What the worker has not seen, or not with the moment that it has now: asked every
+            # few seconds, and nearly empty. By the index above it would walk past every task
+            # that it saw long ago.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state__in=OPEN_STATES)
+                & (
+                    Q(seen_due_at=None)
+                    | Q(seen_due_at__lt=F("due_at"))
+                    | Q(seen_due_at__gt=F("due_at"))
+                ),
+                name="tasks_task_unseen",
+            ),
+            # A tab of the team's queue, and its figure: few of many open tasks.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state__in=OPEN_STATES, escalated__gt=0),
+                name="tasks_task_late",
+            ),
             # What wakes up.
             models.Index(
                 fields=["snoozed_until"],
@@ -273,6 +295,12 @@ class Task(models.Model):
     def is_asleep(self, at):
         """Whether it is put off until later."""
         return self.snoozed_until is not None and self.snoozed_until > at
+
+    @property
+    def is_there(self):
+        """Whether its customer was not removed; of a merged record, the kept one."""
+        records = [self.account, self.account.merged_into]
+        return all(each is None or each.removed_at is None for each in records)
 
     @property
     def needs_outcome(self):

@@ -24,7 +24,8 @@ def due_while(absence):
         moment_of(absence.user.time_zone, datetime.combine(day, time()))
         for day in (absence.starts_on, absence.ends_on + DAY)
     )
-    rows = Task.objects.open().filter(owner=absence.user, due_at__gte=first, due_at__lt=after)
+    mine = Task.objects.open().there().filter(owner=absence.user)
+    rows = mine.filter(due_at__gte=first, due_at__lt=after)
     return rows.soonest_first()
 
 

@@ -13,18 +13,18 @@ from apps.tasks.rules import escalation as rules
 from apps.users.models import User
 
 # What the worker has to look at: whose time has come, and what it has not seen, or not with the
-# moment that it has now. What is put off is not looked at; awake again, it is seen anew.
+# moment that it has now. What is put off is not looked at; awake again, it is seen anew. The
+# words are those of the index `tasks_task_unseen`, which holds what is not seen and little else.
 DUE = """
 (
     SELECT task_id AS id FROM tasks_deadline WHERE look_at <= %(at)s
     ORDER BY look_at LIMIT %(count)s
 ) UNION (
-    SELECT task.id FROM tasks_task AS task
-    LEFT JOIN tasks_deadline AS deadline ON deadline.task_id = task.id
-    WHERE task.state IN ('open', 'in_progress') AND task.due_at <= %(ahead)s
-    AND (task.snoozed_until IS NULL OR task.snoozed_until <= %(at)s)
-    AND deadline.due_at IS DISTINCT FROM task.due_at
-    ORDER BY task.due_at, task.id LIMIT %(count)s
+    SELECT id FROM tasks_task
+    WHERE state IN ('open', 'in_progress') AND due_at <= %(ahead)s
+    AND (snoozed_until IS NULL OR snoozed_until <= %(at)s)
+    AND (seen_due_at IS NULL OR seen_due_at < due_at OR seen_due_at > due_at)
+    ORDER BY due_at, id LIMIT %(count)s
 )
 """
 # Without a policy the last hour is one of risk; policies are read anew after so many seconds.
@@ -238,7 +238,7 @@ def preview(plan, *, at, instead_of=None):
         at: now.
         instead_of: id of the policy that it would replace.
     """
-    rows = with_crew().open().awake(at).filter(due_at__lte=at + rules.AHEAD)
+    rows = with_crew().open().there().awake(at).filter(due_at__lte=at + rules.AHEAD)
     if plan.kind:
         rows = rows.filter(kind=plan.kind)
     if plan.priority is not None:
