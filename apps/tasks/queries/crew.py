@@ -1,7 +1,7 @@
 """The people of some teams: their queues, their working time, and how much they have to do."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,12 +9,11 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from apps.calendars import queries as calendars
-from apps.calendars import rules as working
 from apps.calendars.models import Calendar, OutOfOffice, PersonCalendar, TeamCalendar
 from apps.tasks.models import Queue, Task
 from apps.tasks.queries.left import length
 from apps.tasks.queries.working import usual
-from apps.tasks.rules import AHEAD
+from apps.tasks.rules import AHEAD, time_of
 from apps.users.models import Team, User
 
 ALL = "all"
@@ -208,6 +207,7 @@ def _efforts(people, at, until):
     late = Q(due_at__lt=at) & (Q(snoozed_until=None) | Q(snoozed_until__lte=at))
     return (
         Task.objects.open()
+        .there()
         .filter(owner__in=[each.pk for each in people])
         .order_by()
         .values("owner")
@@ -221,17 +221,7 @@ def _efforts(people, at, until):
 
 def _time(person, hours, at, until):
     """Return how many minutes somebody works from one moment to another, but for days away."""
-    if not person.is_active:
-        return 0
-    minutes = working.between(hours, at, until)
-    for first, last in _absences(person):
-        starts, ends = (
-            working.moment_of(hours.zone, datetime.combine(day, time()))
-            for day in (first, last + DAY)
-        )
-        if (starts := max(starts, at)) < (ends := min(ends, until)):
-            minutes -= working.between(hours, starts, ends)
-    return minutes
+    return time_of(hours, _absences(person), at, until) if person.is_active else 0
 
 
 def _away(person, hours, at):

@@ -1,14 +1,11 @@
 """How much work people have, against their working time in the days ahead."""
 
-from dataclasses import replace
-
 from django.db.models import Sum
 
-from apps.calendars import rules as working
 from apps.calendars.models import OutOfOffice
 from apps.tasks.models import Task
 from apps.tasks.queries.working import hours_of_people
-from apps.tasks.rules import AHEAD, DAY, PersonLoad
+from apps.tasks.rules import AHEAD, DAY, PersonLoad, time_of
 
 
 def efforts(users):
@@ -22,20 +19,17 @@ def available(users, start, end):
 
     Days on which somebody is away are none of theirs.
     """
-    users = list(users)
-    days = [start.date() - DAY, end.date() + DAY]  # one more on each side, for every zone
-    away = {}
-    rows = OutOfOffice.objects.filter(user__in=users, starts_on__lte=days[1], ends_on__gte=days[0])
-    for row in rows:
-        day = max(row.starts_on, days[0])
-        while day <= min(row.ends_on, days[1]):
-            away.setdefault(row.user_id, {})[day] = ((0, working.MIDNIGHT),)
-            day += DAY
-    found = {}
-    for pk, hours in hours_of_people(users).items():
-        days_off = {**hours.days_off, **away.get(pk, {})}
-        found[pk] = working.between(replace(hours, days_off=days_off), start, end)
-    return found
+    users, away = list(users), {}
+    # A day more on each side, for every zone.
+    rows = OutOfOffice.objects.filter(
+        user__in=users, starts_on__lte=end.date() + DAY, ends_on__gte=start.date() - DAY
+    )
+    for user, *days in rows.values_list("user", "starts_on", "ends_on"):
+        away.setdefault(user, []).append(days)
+    return {
+        pk: time_of(hours, away.get(pk, ()), start, end)
+        for pk, hours in hours_of_people(users).items()
+    }
 
 
 def loads(users, *, at):

@@ -1,7 +1,10 @@
 """How much somebody has to do, against the time they have; and whose turn it is."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+from apps.calendars import rules as working
+from apps.calendars.rules import DAY
 
 # So far ahead somebody's working time counts when work is given out.
 AHEAD = timedelta(days=7)
@@ -25,6 +28,26 @@ class PersonLoad:
     def left(self):
         """How much of their time is not spoken for; less than zero is too much work."""
         return self.available - self.effort
+
+
+def time_of(hours, absences, start, end):
+    """Return how many minutes somebody works from one moment to another, but for days away.
+
+    Args:
+        hours: their working time.
+        absences: the first and the last day of each; none lies on the days of another.
+        start: the moment.
+        end: the other one.
+    """
+    minutes = working.between(hours, start, end)
+    for first, last in absences:
+        away, back = (
+            working.moment_of(hours.zone, datetime.combine(day, time()))
+            for day in (first, last + DAY)
+        )
+        if (away := max(away, start)) < (back := min(back, end)):
+            minutes -= working.between(hours, away, back)
+    return minutes
 
 
 def least_busy(loads):
