@@ -136,6 +136,16 @@ def test_a_long_group_is_cut_and_shown_whole_on_demand(as_agent, due):
     assert "17 overdue" in text(cut)
 
 
+@pytest.mark.parametrize("asked", ["nothing", "", "\0", "off' OR true --", "x" * 3000])
+def test_a_group_that_there_is_not_makes_none_longer(agent, due, now, asked):
+    for _ in range(mine.SHOWN + 1):
+        due(-HOUR)
+
+    found = mine.my_queue(agent, at=now, show=asked)
+
+    assert (found.show, len(found.groups[0].rows)) == ("", mine.SHOWN)
+
+
 def test_what_was_put_off_is_cut_too(as_agent, due, agent, now):
     for _ in range(mine.SHOWN + 1):
         put_off = {"snoozed_until": now + DAY, "snoozed_by": agent, "snooze_reason": "Away"}

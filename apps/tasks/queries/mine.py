@@ -14,6 +14,7 @@ from apps.accounts import family
 from apps.core.addresses import address
 from apps.core.sql import planned
 from apps.core.templatetags.mainstay import moment
+from apps.tasks import origins
 from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import escalation
 from apps.tasks.queries.left import Left, left, length
@@ -87,6 +88,7 @@ class Row:
     kind: str
     customer: str
     customer_url: str
+    about: origins.About | None  # what it was made for
     words: tuple  # what else is known of it
     left: Left
     priority: int
@@ -99,16 +101,18 @@ class Row:
     @property
     def meta(self):
         """For whom it is, and what else is known of it."""
-        return _meta(self.customer_url, self.customer, self.words)
+        return _meta(self.customer_url, self.customer, self.about, self.words)
 
 
 # A page that is opened again says the same of most rows.
 @functools.lru_cache(maxsize=4096)
-def _meta(customer_url, customer, words):
+def _meta(customer_url, customer, about, words):
+    made_for = about and format_html('<a href="{}">{}</a>', about.url, about.words)
     return format_html(
-        '<p class="meta"><a href="{}">{}</a>{}</p>',
+        '<p class="meta"><a href="{}">{}</a>{}{}</p>',
         customer_url,
         customer,
+        made_for or "",
         format_html_join("", "<span>{}</span>", ((word,) for word in words)),
     )
 
@@ -178,10 +182,13 @@ def my_queue(user, *, at, show=""):
     Args:
         user: whose.
         at: now.
-        show: key of the group of which more is shown.
+        show: key of the group of which more is shown; anything else shows none longer.
     """
+    show = show if show in _GROUPS else ""
     rows = _rows(user, at=at, show=show)
     hours = hours_for(user, None)
+    about = origins.of([(row["pk"], row["origin"]) for row in rows])
+    rows = [row | {"about": about.get(row["pk"])} for row in rows]
     parts = {key: [row for row in rows if row["part"] == key] for key in _GROUPS}
     groups = {key: _group(key, found, at=at, hours=hours) for key, found in parts.items() if found}
     put_off = groups.pop("off", None)
@@ -241,12 +248,13 @@ def _group(key, rows, *, at, hours):
 
 
 def _row(row, *, at, hours, risks):
-    words = [Task.Kind(row["kind"]).label]
+    # Of what was made for something that thing says more than the kind.
+    words = [] if row["about"] else [Task.Kind(row["kind"]).label]
     if row["priority"] < Task.Priority.NORMAL:
         words.insert(0, Task.Priority(row["priority"]).label)
     if row["queue"]:
         words.append(row["queue"])
-    if row["origin"] != Task.Origin.HAND:
+    if row["origin"] != Task.Origin.HAND and row["about"] is None:
         words.append(Task.Origin(row["origin"]).label)
     wakes = ""
     if row["part"] == "off":
@@ -259,6 +267,7 @@ def _row(row, *, at, hours, risks):
         kind=row["kind"],
         customer=row["customer"],
         customer_url=address("desk:customer", row["account"]),
+        about=row["about"],
         words=tuple(map(str, words)),
         left=left(
             row["due_at"],
@@ -270,7 +279,7 @@ def _row(row, *, at, hours, risks):
         priority=row["priority"],
         is_escalated=row["escalated"] > 0,
         is_started=row["state"] == Task.State.IN_PROGRESS,
-        needs_outcome=row["kind"] in Task.PERSONAL,
+        needs_outcome=Task.asks_for_outcome(row["kind"], row["origin"]),
         receiver=row["receiver"] or "",
         wakes=wakes,
     )
