@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -107,7 +108,8 @@ class Migration(migrations.Migration):
                 max_length=12,
             ),
         ),
-        migrations.AddConstraint(
+        # For new rows alone: no notice is read while the table is locked.
+        AddConstraintNotValid(
             model_name="notification",
             constraint=models.CheckConstraint(
                 condition=models.Q(("why__in", ["mentioned", "owner", "watching", "task", "late"])),
