@@ -1,5 +1,6 @@
 """Letting people in, deciding what they may do, and showing them out."""
 
+import copy
 import secrets
 from datetime import timedelta
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from apps.access import rules
 from apps.access.models import Authority, Invitation, Member, Role
 from apps.calendars import actions as calendars
+from apps.calendars import following
+from apps.calendars import queries as working
 from apps.core import mail
 from apps.history import actions as history
 from apps.users.models import Team, User
@@ -318,7 +321,8 @@ def save_team(team, *, by, at):
 def save_calendar(calendar, *, by, at, **parts):
     """Write a calendar as an admin edited it, and say so in the admin's own history.
 
-    Like a team, a calendar lies below the history and has no timeline of its own.
+    Like a team, a calendar lies below the history and has no timeline of its own. What is due in
+    working time moves at once.
 
     Args:
         calendar: the row, new or edited.
@@ -330,7 +334,7 @@ def save_calendar(calendar, *, by, at, **parts):
         NoWorkingTime: nobody would ever work.
     """
     is_new = calendar.pk is None
-    calendars.save_calendar(calendar, **parts)
+    following.move(_written(calendar, parts), at=at)
     history.record(
         "access.calendar_saved",
         timeline=by.member.timeline,
@@ -341,6 +345,29 @@ def save_calendar(calendar, *, by, at, **parts):
         is_new=is_new,
     )
     return calendar
+
+
+@transaction.atomic
+def try_calendar(calendar, **parts):
+    """Return which moments would move if a calendar were saved so; nothing stays of it.
+
+    It is saved and taken back: so what is said before is what will be done, whoever the calendar
+    is given to or taken from.
+
+    Args:
+        calendar: the row, new or edited.
+        **parts: what `apps.calendars.actions.save_calendar` takes.
+    """
+    moves = following.find(_written(copy.copy(calendar), parts))
+    transaction.set_rollback(True)
+    return moves
+
+
+def _written(calendar, parts):
+    """Write a calendar; return who works by it now, or did before."""
+    before = working.whose(calendar)
+    calendars.save_calendar(calendar, **parts)
+    return before | working.whose(calendar)
 
 
 @transaction.atomic

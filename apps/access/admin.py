@@ -1,6 +1,6 @@
 """The settings pages of teams and of calendars, which lie below the history that tells of them."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,28 +56,49 @@ class CalendarAdmin(Page):
 
     def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002  Django's own
         form = super().get_form(request, obj, change=change, **kwargs)
-        return _only_shown(form) if "_preview" in request.POST else form
+        return _looked_at(form, request.POST)
 
     def render_change_form(self, request, context, **kwargs):
         form, today = context["adminform"].form, timezone.localdate()
         if form.is_bound:
             context["days"] = form.preview(today, SHOWN_DAYS)
+            context["moves"] = form.moves
+            if form.is_unseen:
+                words = _("Nothing is saved yet: look below at what would move, and save again.")
+                messages.warning(request, words)
         elif form.instance.pk:
             context["days"] = days_of(form.instance, today=today)
         return super().render_change_form(request, context, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        data = form.cleaned_data
-        parts = {name: data[name] for name in ("days_off", "worked", "teams", "people")}
-        actions.save_calendar(obj, by=request.user, at=timezone.now(), week=form.week, **parts)
+        actions.save_calendar(obj, by=request.user, at=timezone.now(), **_parts(form))
 
 
-def _only_shown(form):
-    """Return a form like this one that is checked, and goes back to the page in any case."""
+def _parts(form):
+    data = form.cleaned_data
+    names = ("days_off", "worked", "teams", "people")
+    return {"week": form.week} | {name: data[name] for name in names}
 
-    class Shown(form):
+
+def _looked_at(form, sent):
+    """Return a form like this one that goes back to the page until its moves were seen.
+
+    Args:
+        form: the class.
+        sent: what came with it: `_preview` goes back in any case, `_moves` names what was seen.
+    """
+
+    class LookedAt(form):
+        moves = None
+        is_unseen = False
+
         def is_valid(self):
-            super().is_valid()
-            return False
+            if not super().is_valid():
+                return False
+            self.moves = actions.try_calendar(self.instance, **_parts(self))
+            if "_preview" in sent:
+                return False
+            self.is_unseen = self.moves.key != sent.get("_moves", "")
+            return not self.is_unseen
 
-    return Shown
+    return LookedAt

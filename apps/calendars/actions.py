@@ -50,7 +50,7 @@ def save_calendar(calendar, *, week, days_off=(), worked=(), teams=None, people=
     if not any(week):
         raise NoWorkingTime(calendar.name)
     if calendar.pk:
-        Calendar.objects.select_for_update().get(pk=calendar.pk)
+        list(Calendar.objects.select_for_update().filter(pk=calendar.pk))
     calendar.save()
     _write_parts(calendar, week, days_off, worked)
     if teams is not None:

@@ -6,6 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
+from apps.calendars.following import Whose
 from apps.calendars.models import (
     Calendar,
     DayOff,
@@ -65,6 +66,19 @@ def calendar_of(user):
     shared = TeamCalendar.objects.filter(team=user.team_id).values("calendar")
     found = with_parts(Calendar.objects.filter(Q(pk__in=own) | Q(pk__in=shared)))
     return found.annotate(is_own=Q(pk__in=own)).order_by("-is_own").first()
+
+
+def whose(calendar):
+    """Return who works by a calendar: people who have it or whose team has it, and those teams.
+
+    Args:
+        calendar: a row; nobody works by one that is not saved yet.
+    """
+    own = PersonCalendar.objects.filter(calendar_id=calendar.pk).values("user")
+    teams = TeamCalendar.objects.filter(calendar_id=calendar.pk).values_list("team", flat=True)
+    teams = frozenset(teams)
+    people = User.objects.filter(Q(pk__in=own) | Q(team__in=teams, working_calendar=None))
+    return Whose(frozenset(people.values_list("pk", flat=True)), teams)
 
 
 def hours_of(user):

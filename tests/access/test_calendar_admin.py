@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from apps.calendars.models import Calendar
 from apps.history.models import Event
+from apps.tasks import actions as tasks
+from apps.tasks.models import Task
 
 ADD = reverse("admin:calendars_calendar_add")
 TYPED = {
@@ -71,3 +73,48 @@ def test_a_new_calendar_has_no_days_yet(as_admin):
 
     assert "Preview shows what stands above" in page
     assert "Tue 9 Jun" not in page
+
+
+def test_tasks_that_would_move_are_shown_before_they_do(as_admin, team, agent, account, now):
+    as_admin.post(ADD, TYPED | {"teams": team.pk})
+    change = reverse("admin:calendars_calendar_change", args=[Calendar.objects.get().pk])
+    for number in range(21):
+        tasks.create(
+            account=account,
+            what=f"Call {number}",
+            cause=f"test:{number}",
+            owner=agent,
+            due_minutes=30,
+            by=agent,
+            at=now,
+        )
+    later = TYPED | {"teams": team.pk, "tuesday": "14:00-17:00"}
+    before, after = (
+        Task.objects.values_list("due_at", flat=True).distinct().get(),
+        "Tue 9 Jun 14:30",
+    )
+
+    seen = as_admin.post(change, later | {"_preview": "Preview"}).content.decode()
+    refused = as_admin.post(change, later)
+
+    assert "21 open tasks would be due at another moment." in seen
+    assert seen.count(f"<td>Ada Lovett</td><td>Mon 15 Jun 09:30</td><td>{after}</td>") == 20
+    page = refused.content.decode()
+    assert "Nothing is saved yet: look below at what would move, and save again." in page
+    assert "Nothing is saved yet" not in seen
+    assert not Calendar.objects.get().openings.filter(weekday=1).exists()
+    assert set(Task.objects.values_list("due_at", flat=True)) == {before}
+
+    key = refused.context["moves"].key
+    assert f'name="_moves" value="{key}"' in page
+    other = as_admin.post(change, later | {"tuesday": "15:00-17:00", "_moves": key})
+    assert other.status_code == 200
+    assert as_admin.post(change, later | {"_moves": key}).status_code == 302
+    moved = Task.objects.values_list("due_at", flat=True).distinct().get()
+    assert moved == before.replace(day=9, hour=13, minute=30)
+
+
+def test_a_preview_says_when_no_task_would_move(as_admin):
+    page = as_admin.post(ADD, TYPED | {"_preview": "Preview"}).content.decode()
+
+    assert "No open task would be due at another moment." in page

@@ -6,13 +6,14 @@ from datetime import time, timedelta
 import pytest
 
 from apps.access import actions as access
-from apps.calendars import queries as calendars
+from apps.calendars import following
 from apps.calendars.models import Calendar
 from apps.core import jobs
 from apps.tasks import actions
 from apps.tasks.actions import recounting as recounts
 from apps.tasks.models import Recount, Task
 from apps.tasks.queries import recounting
+from tests.factories.accounts import AccountFactory
 from tests.factories.calendars import CalendarFactory, PersonCalendarFactory, TeamCalendarFactory
 from tests.factories.history import EventFactory
 from tests.factories.tasks import QueueFactory, RecountFactory, TaskFactory
@@ -34,11 +35,24 @@ def calendar(team):
 def save(calendar, admin, now):
     """Write the team's week anew: `save(FROM_NOON)` on all five days."""
 
-    def write(stretch):
-        week = [*[[stretch]] * 5, [], []]
-        return access.save_calendar(calendar, week=week, by=admin, at=now)
+    def write(stretch, **more):
+        return access.save_calendar(calendar, week=week_of(stretch), by=admin, at=now, **more)
 
     return write
+
+
+@pytest.fixture
+def see(calendar):
+    """Say what would move with another week: `see(FROM_NOON)`."""
+
+    def look(stretch, **more):
+        return access.try_calendar(calendar, week=week_of(stretch), **more)
+
+    return look
+
+
+def week_of(stretch):
+    return [*[[stretch]] * 5, [], []]
 
 
 def settle():
@@ -97,23 +111,83 @@ def test_a_person_of_another_team_has_its_hours(save, make, agent, admin, now):
     assert task.due_at < before
 
 
-def test_a_change_can_be_seen_before_it_is_made(save, make, agent, colleague, queue, calendar):
+def test_a_change_can_be_seen_before_it_is_made(
+    save, see, make, agent, colleague, queue, calendar, now
+):
     save(NINE_TO_FIVE)
     PersonCalendarFactory(user=colleague, calendar=CalendarFactory())
-    theirs, waits = make(owner=agent), make(queue=queue)
-    own = make(owner=make_person())
+    theirs, waits = make(owner=agent, what="Ring them"), make(queue=queue)
+    own = make(owner=make_person(name="Own"))
     PersonCalendarFactory(user=own.owner, calendar=calendar)
     make(owner=colleague), make(queue=QueueFactory())
+    gone = make(owner=agent, account=AccountFactory()).account
+    gone.removed_at = now
+    gone.save()
+    before = due()
 
-    row = calendars.with_parts(Calendar.objects.filter(pk=calendar.pk)).get()
-    same = calendars.hours(row)
-    later = type(same)("Europe/London", (*[(FROM_NOON,)] * 5, (), ()))
+    assert see(NINE_TO_FIVE) == following.Moves()
+    moves = see(FROM_NOON)
 
-    assert recounting.preview(calendar, same) == []
-    moves = recounting.preview(calendar, later)
-    assert {move.task.pk for move in moves} == {theirs.pk, waits.pk, own.pk}
-    assert {move.before for move in moves} == {theirs.due_at}
-    assert {move.after.hour for move in moves} == {12}
+    assert (moves.count, moves.is_whole, due()) == (3, True, before)
+    assert {move.whose for move in moves.shown} == {"Ada Lovett", "Follow-ups", "Own"}
+    assert {move.before for move in moves.all} == {theirs.due_at, waits.due_at, own.due_at}
+    assert {move.after.hour for move in moves.all} == {12}
+    assert {move.customer for move in moves.all} == {"Larkspur Dental"}
+    assert moves.key != see((660, 1020)).key
+    assert list(calendar.openings.values_list("opens", flat=True)) == [540] * 5
+
+
+def test_days_off_and_whom_a_calendar_is_given_to_move_moments_too(
+    save, see, make, agent, team, colleague, now
+):
+    save(NINE_TO_FIVE)
+    make(owner=agent), make(owner=colleague)
+    today = [(now.date(), 0, 1440, "Summer party")]
+
+    assert see(NINE_TO_FIVE, days_off=today).count == 2
+    assert see(NINE_TO_FIVE, teams=[], people=[]).count == 0  # the usual hours are as good
+    save(FROM_NOON, teams=[team])
+    assert see(FROM_NOON, teams=[], people=[]).count == 2
+    assert see(FROM_NOON, teams=[], people=[agent]).count == 1
+    fresh = Calendar(name="Night", time_zone="Europe/London")
+    week = [[(0, 480)]] * 7
+    assert access.try_calendar(fresh, week=week, teams=[], people=[agent]).count == 1
+    assert fresh.pk is None
+
+
+def test_what_was_shown_moves_as_the_calendar_is_saved(save, make, agent, now, told):
+    save(NINE_TO_FIVE)
+    task = make(owner=agent)
+
+    save(FROM_NOON)
+
+    noon = datetime.datetime(2026, 6, 9, 11, tzinfo=datetime.UTC)
+    assert due() == [noon + HOUR]
+    [event] = told("tasks.rescheduled")
+    assert (event["before"], event["because"]) == (task.due_at.isoformat(), "calendar")
+    settle()
+    assert len(told("tasks.rescheduled")) == 1
+
+
+def test_of_very_many_the_worker_moves_the_rest(save, see, make, agent, monkeypatch):
+    monkeypatch.setattr(recounts, "AT_ONCE", 2)
+    monkeypatch.setattr(recounting, "MOST", 3)
+    save(NINE_TO_FIVE)
+    for _ in range(4):
+        make(owner=agent)
+    before = due()[0]
+    moves = see(FROM_NOON)
+    assert (moves.count, moves.is_whole) == (3, False)
+
+    save(FROM_NOON)
+    assert due().count(before) == 2
+    settle()
+    assert before not in due()
+
+
+def test_a_room_follows_once():
+    with pytest.raises(ValueError, match="follows working time already"):
+        following.register("tasks", find=None, move=None)
 
 
 def test_all_are_looked_at_in_batches(agent, account, now):

@@ -54,6 +54,18 @@ def hold(task, **how):
     return found and read(found.pk)
 
 
+def hold_many(pks):
+    """Take the rows of some tasks, and return them as they are now, by their timelines.
+
+    All rows first, then timelines in their order: whoever waits for one of several tasks, or for
+    one of several timelines, does not keep what another one waits for.
+    """
+    rows = Task.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    held = [task.pk for task in rows.only("pk")]
+    whole = Task.objects.select_related(*WHOLE, "queue__team").filter(pk__in=held)
+    return list(whole.order_by("account__timeline", "pk"))
+
+
 def read(pk):
     """Return a task that is held with everything that an action looks at."""
     return Task.objects.select_related(*WHOLE, "queue__team").get(pk=pk)

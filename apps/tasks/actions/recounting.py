@@ -2,11 +2,14 @@
 
 from django.db import transaction
 
-from apps.tasks.actions.common import hold, one_by_one, put_due, write
+from apps.tasks.actions.common import hold, hold_many, one_by_one, put_due, write
 from apps.tasks.actions.moving import tell_moved
 from apps.tasks.models import Recount
 from apps.tasks.queries import recounting
 from apps.tasks.rules import said
+
+# So many tasks move while somebody waits for a calendar to be saved.
+AT_ONCE = 200
 
 
 def ask(event, *, at):
@@ -39,10 +42,28 @@ def recount(*, at, limit=500):
 
 @transaction.atomic
 def _move(pk, *, at):
-    task = hold(pk)
+    return _moved(hold(pk), at=at)
+
+
+def _moved(task, *, at):
     before = task.due_at
     if not task.is_open or not put_due(task, said(task), at=at):
         return False
     write(task)
     tell_moved(task, before, by=None, at=at, because="calendar")
     return True
+
+
+@transaction.atomic
+def follow(whose, *, at):
+    """Move what is due at another moment, in the transaction in which a calendar is saved.
+
+    Of very many tasks these are the ones that are due first: `ask` has the worker look at all.
+
+    Args:
+        whose: `Whose` working time is another one.
+        at: now.
+    """
+    found, _is_whole = recounting.moves(whose)
+    for task in hold_many([each.task.pk for each in found[:AT_ONCE]]):
+        _moved(task, at=at)

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from apps.calendars.models import PersonCalendar, TeamCalendar
+from apps.calendars import following
 from apps.tasks.models import Recount, Task
 from apps.tasks.queries.working import hours_of_people, hours_of_teams
 from apps.tasks.rules import due_moment, said
-from apps.users.models import User
+
+# So many tasks are looked at before a calendar is saved; the worker looks at all afterwards.
+MOST = 5000
 
 
 @dataclass(frozen=True)
@@ -26,25 +28,49 @@ def _in_working_time():
     return rows.select_related("owner", "queue__team")
 
 
-def _moves(pairs):
-    """Return what moves of tasks, each with the working time that counts for it."""
-    moments = [(task, due_moment(said(task), hours)) for task, hours in pairs]
-    return [Move(task, task.due_at, after) for task, after in moments if after != task.due_at]
+def _moves(tasks):
+    """Return what moves of tasks, by the working time that counts for each now."""
+    people = hours_of_people({task.owner for task in tasks if task.owner})
+    teams = hours_of_teams({task.queue.team for task in tasks if not task.owner})
+    found = []
+    for task in tasks:
+        hours = people[task.owner_id] if task.owner else teams[task.queue.team_id]
+        after = due_moment(said(task), hours)
+        if after != task.due_at:
+            found.append(Move(task, task.due_at, after))
+    return found
 
 
-def preview(calendar, hours):
-    """Return what moves when a calendar is changed, soonest first.
+def moves(whose):
+    """Return what moves of the tasks of some people and teams, the soonest first.
 
     Args:
-        calendar: the row, as it is.
-        hours: its working time as it would be.
+        whose: `Whose`.
+
+    Returns:
+        The moves, and whether all tasks were looked at.
     """
-    own = PersonCalendar.objects.filter(calendar=calendar).values("user")
-    teams = TeamCalendar.objects.filter(calendar=calendar).values("team")
-    people = User.objects.filter(Q(pk__in=own) | Q(team__in=teams, working_calendar=None))
-    whose = Q(owner__in=people) | Q(owner=None, queue__team__in=teams)
-    tasks = _in_working_time().filter(whose).select_related("account").soonest_first()
-    return _moves((task, hours) for task in tasks)
+    theirs = Q(owner__in=whose.people) | Q(owner=None, queue__team__in=whose.teams)
+    rows = _in_working_time().there().filter(theirs).select_related("account__merged_into")
+    tasks = list(rows.soonest_first()[: MOST + 1])
+    return _moves(tasks[:MOST]), len(tasks) <= MOST
+
+
+def in_words(whose):
+    """Return the same as people read it."""
+    found, is_whole = moves(whose)
+    return following.Moves([_in_words(each) for each in found], is_whole)
+
+
+def _in_words(move):
+    task = move.task
+    return following.Move(
+        what=task.what,
+        customer=(task.account.merged_into or task.account).name,
+        whose=str(task.owner or task.queue),
+        before=move.before,
+        after=move.after,
+    )
 
 
 def waiting():
@@ -64,9 +90,5 @@ def batch(reached, *, limit):
         None after the last task.
     """
     tasks = list(_in_working_time().filter(pk__gt=reached).order_by("pk")[:limit])
-    people = hours_of_people({task.owner for task in tasks if task.owner})
-    teams = hours_of_teams({task.queue.team for task in tasks if not task.owner})
-    moves = _moves(
-        (task, people[task.owner_id] if task.owner else teams[task.queue.team_id]) for task in tasks
-    )
-    return [move.task.pk for move in moves], tasks[-1].pk if len(tasks) == limit else None
+    found = [move.task.pk for move in _moves(tasks)]
+    return found, tasks[-1].pk if len(tasks) == limit else None
