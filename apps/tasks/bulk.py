@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from apps.calendars import queries as calendars
 from apps.calendars.rules import moment_of
 from apps.tasks.actions import many
+from apps.tasks.actions.telling import tell_of_many
 from apps.tasks.models import Queue, Task
 from apps.tasks.rules import Due
 from apps.users.models import User
@@ -89,7 +90,49 @@ def _while_away(person, at):
     return found
 
 
-register("tasks.assign", right=MAY, apply=_assign, undo=_assign_back, forecast=_forecast_assign)
+def _tell_given(change, *, by, at, **_arguments):
+    tell_of_many(change, did="given", by=by, at=at)
+
+
+register(
+    "tasks.assign",
+    right=MAY,
+    apply=_assign,
+    undo=_assign_back,
+    forecast=_forecast_assign,
+    finished=_tell_given,
+)
+
+
+# --- what nobody has ----------------------------------------------------------
+
+
+def _share(pks, *, why, by, at):
+    return many.share(pks, why=why, by=by, at=at)
+
+
+def _share_back(befores, *, why, by, at):
+    return many.restore(befores, by=by, at=at)
+
+
+def _forecast_share(ids, *, why, by):
+    found = _counts(ids, closed=~_IS_OPEN, owned=_IS_OPEN & Q(owner__isnull=False))
+    owned = ngettext(
+        "%(count)s task has somebody already.",
+        "%(count)s tasks have somebody already.",
+        found["owned"],
+    )
+    return [_closed(found["closed"]), (found["owned"], owned)]
+
+
+register(
+    "tasks.share",
+    right=MAY,
+    apply=_share,
+    undo=_share_back,
+    forecast=_forecast_share,
+    finished=_tell_given,
+)
 
 
 # --- when they are due --------------------------------------------------------
@@ -120,7 +163,18 @@ def _forecast_move(ids, *, due_at, minutes, clock, by):
     return [_closed(found["closed"]), (found["same"], already)]
 
 
-register("tasks.move", right=MAY, apply=_move, undo=_move_back, forecast=_forecast_move)
+def _tell_moved(change, *, by, at, **_arguments):
+    tell_of_many(change, did="moved", by=by, at=at)
+
+
+register(
+    "tasks.move",
+    right=MAY,
+    apply=_move,
+    undo=_move_back,
+    forecast=_forecast_move,
+    finished=_tell_moved,
+)
 
 
 # --- whether they are needed --------------------------------------------------
@@ -138,4 +192,15 @@ def _forecast_cancel(ids, *, why, by):
     return [_closed(_counts(ids, closed=~_IS_OPEN)["closed"])]
 
 
-register("tasks.cancel", right=MAY, apply=_cancel, undo=_cancel_back, forecast=_forecast_cancel)
+def _tell_cancelled(change, *, by, at, **_arguments):
+    tell_of_many(change, did="cancelled", by=by, at=at)
+
+
+register(
+    "tasks.cancel",
+    right=MAY,
+    apply=_cancel,
+    undo=_cancel_back,
+    forecast=_forecast_cancel,
+    finished=_tell_cancelled,
+)

@@ -138,7 +138,8 @@ register(
     tells=_named("told_id"),
     topic="late",
 )
-# On the timeline of whoever has them, and of the admin who edited them.
+# On the timeline of whoever has them, of the manager who changed many, and of the admin who
+# edited what tasks go by.
 register(
     "tasks.escalated_together",
     _("Several tasks late"),
@@ -148,6 +149,24 @@ register(
     required=["told_id"],
     tells=_named("told_id"),
     topic="late",
+)
+register(
+    "tasks.many_changed",
+    _("Many tasks changed"),
+    icon="tasks",
+    group="settings",
+    required=["did", "count", "told_id"],  # given, moved or cancelled
+    tells=_named("told_id"),
+    topic="tasks",
+)
+register(
+    "tasks.many_through",
+    _("Change to many tasks is through"),
+    icon="check-circle",
+    group="settings",
+    required=["label", "done", "skipped", "failed", "told_id"],
+    tells=_named("told_id"),
+    topic="tasks",
 )
 register(
     "tasks.policy_saved",

@@ -80,6 +80,27 @@ def test_tasks_stand_in_groups_by_when_they_are_due(as_manager, days):
     assert "Thu 9 July, 10:30" in says(page)
 
 
+def test_the_head_says_how_things_stand(as_manager, days, account, agent, queue, now):
+    TaskFactory(account=account, owner=None, queue=queue, due_at=now + HOUR)
+    asleep = {"snoozed_until": now + DAY, "snoozed_by": agent, "snooze_reason": "Away"}
+    TaskFactory(account=account, owner=agent, **asleep)
+
+    page = " ".join(says(as_manager.get(TEAM)).split())
+
+    assert "Northern: 5 open tasks" in page
+    assert '<strong class="bad-text">1 overdue</strong>, 1 with nobody.' in page
+
+
+def test_what_waits_for_approval_has_a_tab_where_there_is_some(as_manager, account, agent, now):
+    assert "approval" not in counts(as_manager.get(TEAM))
+    assert "Nothing waits for approval." in says(as_manager.get(TEAM, {"tab": "approval"}))
+    TaskFactory(account=account, owner=agent, kind="approval", what="A credit", due_at=now + HOUR)
+    TaskFactory(account=account, owner=agent, what="A call", due_at=now + HOUR)
+
+    assert counts(as_manager.get(TEAM))["approval"] == 1
+    assert flat(as_manager.get(TEAM, {"tab": "approval"})) == ["A credit"]
+
+
 def test_on_a_sunday_nothing_is_left_of_the_week(
     client, manager, account, agent, now, time_machine
 ):
@@ -125,7 +146,7 @@ def test_each_tab_shows_its_own(as_manager, account, agent, manager, team, queue
         assert whats(page) in ({key: [expected]}, {"overdue": [expected]})
         assert words in says(page)
     assert "at 10:30" in says(as_manager.get(TEAM, {"tab": "done"}))
-    assert 'name="do"' not in says(as_manager.get(TEAM, {"tab": "done"}))
+    assert 'class="bulk"' not in says(as_manager.get(TEAM, {"tab": "done"}))
 
 
 def test_other_teams_can_be_chosen_and_all_of_them(as_manager, account, agent, manager, team, now):

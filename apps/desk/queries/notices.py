@@ -101,11 +101,38 @@ def _late(row):
     return row.get_why_display(), _("Several tasks are late")
 
 
+def _many(row):
+    name, count, did = row.event.actor, row.event.payload["count"], row.event.payload["did"]
+    if did == "given":
+        text = ngettext(
+            "%(name)s gave you %(count)s task", "%(name)s gave you %(count)s tasks", count
+        )
+    elif did == "moved":
+        text = ngettext(
+            "%(name)s moved %(count)s of your tasks",
+            "%(name)s moved %(count)s of your tasks",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(name)s cancelled %(count)s of your tasks",
+            "%(name)s cancelled %(count)s of your tasks",
+            count,
+        )
+    return _("Your tasks"), text % {"name": name, "count": f"{count:,}"}
+
+
+def _through(row):
+    return _("Your change to many tasks"), row.event.payload["label"]
+
+
 # The list, what it is asked, and what says why somebody is told and of what.
 _LISTS = {
     "accounts.customers_given": ("desk:customers", "?owner=me", _given),
     "desk.view_withdrawn": ("desk:customers", "", _withdrawn),
     "tasks.escalated_together": ("tasks:mine", "", _late),
+    "tasks.many_changed": ("tasks:mine", "", _many),
+    "tasks.many_through": ("tasks:team-changes", "", _through),
 }
 
 

@@ -14,7 +14,8 @@ from psycopg.types.json import Jsonb
 
 from apps.calendars import queries as calendars
 from apps.history import actions as history
-from apps.tasks.actions.common import WHOLE, clear_snooze
+from apps.tasks.actions import routing
+from apps.tasks.actions.common import WHOLE, clear_snooze, give, write
 from apps.tasks.actions.refusals import AlreadyClosed, Away, CannotTake, InThePast
 from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import working
@@ -22,7 +23,7 @@ from apps.tasks.rules import DAY, due_moment, said
 from apps.users.models import CLOSED_TEAMS, User
 from apps.workspace.bulk_kinds import Done, Failed, Skipped
 
-State = Task.State
+State, Answer = Task.State, Handoff.Answer
 
 # What a change to many may touch; all of it comes back with an undo.
 _AS_IT_IS = ("owner_id", "queue_id", "found_nobody", "state", "due_minutes", "escalated")
@@ -111,8 +112,24 @@ def _tell(kind, told, *, by, at):
 
 
 def _drop_handoffs(tasks, *, at):
-    waiting = Handoff.objects.filter(task__in=tasks, answer=Handoff.Answer.PENDING)
-    waiting.update(answer=Handoff.Answer.WITHDRAWN, answered_at=at)
+    _waiting(tasks).update(answer=Answer.WITHDRAWN, answered_at=at)
+
+
+def _waiting(tasks):
+    return Handoff.objects.filter(task__in=tasks, answer=Answer.PENDING)
+
+
+def _handoffs(tasks):
+    """Return the hand-offs of tasks that wait for an answer: their ids, by the task's."""
+    return dict(_waiting(tasks).values_list("task", "pk"))
+
+
+def _done(task, before, handoffs):
+    """Return the result of a task that is about to be changed, with what an undo needs."""
+    before = {**before, "version": task.version + 1}
+    if handoff := handoffs.get(task.pk):
+        before["handoff"] = handoff
+    return Done(before)
 
 
 def _put_due(task, due, hours, *, at):
@@ -161,7 +178,9 @@ def assign(pks, *, to, queue, why, by, at):
     refuse = _refusing(person, at=at) if person else None
     hours = working.hours_for(person or None, queue)
     results, changed = _gone(pks), []
-    for task in _hold(pks, by=by):
+    tasks = _hold(pks, by=by)
+    handoffs = _handoffs(tasks)
+    for task in tasks:
         former = task.owner
         if not task.is_open:
             results[task.pk] = Skipped(str(AlreadyClosed(task)))
@@ -170,7 +189,7 @@ def assign(pks, *, to, queue, why, by, at):
         elif refusal := refuse and refuse(task):
             results[task.pk] = Failed(str(refusal))
         else:
-            results[task.pk] = Done({**remember(task), "version": task.version + 1})
+            results[task.pk] = _done(task, remember(task), handoffs)
             task.owner, task.found_nobody, task.state = person or None, False, State.OPEN
             task.queue = task.queue if person else queue
             _put_due(task, said(task), hours, at=at)
@@ -217,6 +236,40 @@ def _tell_assigned(changed, *, why, by, at):
     _tell("tasks.assigned", told, by=by, at=at)
 
 
+@transaction.atomic
+def share(pks, *, why, by, at):
+    """Give tasks that nobody has to whom their queues find.
+
+    Args:
+        pks: ids of tasks.
+        why: for those who read this later.
+        by: the manager.
+        at: now.
+
+    Returns:
+        What became of each id, and who has it.
+    """
+    results, changed = _gone(pks), []
+    tasks = _hold(pks, by=by)
+    routing.hold_queues({task.queue for task in tasks if not task.owner_id})
+    for task in tasks:
+        if not task.is_open:
+            results[task.pk] = Skipped(str(AlreadyClosed(task)))
+        elif task.owner_id:
+            results[task.pk] = Skipped(_("%(name)s has it already.") % {"name": task.owner})
+        elif owner := routing.share_out(task, task.queue, at=at):
+            before = {**remember(task), "version": task.version + 1}
+            results[task.pk] = Done(before, why=_("%(name)s has it.") % {"name": owner})
+            give(task, owner, at=at)
+            # At once: the next one is given by what each has by then.
+            write(task)
+            changed.append((task, None))
+        else:
+            results[task.pk] = Skipped(_("Nobody of the team is there to take it."))
+    _tell_assigned(changed, why=why, by=by, at=at)
+    return results
+
+
 # --- when they are due --------------------------------------------------------
 
 
@@ -247,7 +300,7 @@ def reschedule(pks, *, due, by, at):
         if remember(task) == before:
             results[task.pk] = Skipped(_("It is so already."))
         else:
-            results[task.pk] = Done({**before, "version": task.version + 1})
+            results[task.pk] = _done(task, before, {})
             changed.append((task, former))
     _write([task for task, _former in changed])
     _tell_moved(changed, by=by, at=at)
@@ -293,11 +346,13 @@ def cancel(pks, *, why, by, at):
         What became of each id.
     """
     results, changed = _gone(pks), []
-    for task in _hold(pks, by=by):
+    tasks = _hold(pks, by=by)
+    handoffs = _handoffs(tasks)
+    for task in tasks:
         if not task.is_open:
             results[task.pk] = Skipped(str(AlreadyClosed(task)))
             continue
-        results[task.pk] = Done({**remember(task), "version": task.version + 1})
+        results[task.pk] = _done(task, remember(task), handoffs)
         task.state, task.outcome = State.CANCELLED, why
         task.closed_at, task.closed_by = at, by
         clear_snooze(task)
@@ -349,7 +404,28 @@ def restore(befores, *, by, at):
         else:
             moved.append((task, due_at))
     _write([task for task, _more in [*reopened, *given, *moved]])
+    _ask_again([task for task, _more in [*reopened, *given]], befores, at=at)
     _tell("tasks.reopened", reopened, by=by, at=at)
     _tell_assigned(given, why="", by=by, at=at)
     _tell_moved(moved, by=by, at=at)
     return results
+
+
+def _ask_again(tasks, befores, *, at):
+    """Let hand-offs wait again that the change took back; what was asked since is taken back.
+
+    Not of somebody who can't take the task any more.
+    """
+    _drop_handoffs(tasks, at=at)
+    by_handoff = {befores[task.pk].get("handoff"): task for task in tasks}
+    found = list(Handoff.objects.filter(pk__in=by_handoff.keys() - {None}))
+    receivers = _people({each.receiver_id for each in found})
+    again = [
+        each
+        for each in found
+        if each.sender_id == by_handoff[each.pk].owner_id
+        and _can_have(receivers[each.receiver_id], by_handoff[each.pk])
+    ]
+    Handoff.objects.filter(pk__in=[each.pk for each in again], answer=Answer.WITHDRAWN).update(
+        answer=Answer.PENDING, answered_at=None
+    )

@@ -63,11 +63,33 @@ def stand_in_for(owner, task, *, at):
 
 
 def _find(task, queue, *, at):
-    if queue.routing == Routing.CLAIM:
-        return None
+    return None if queue.routing == Routing.CLAIM else share_out(task, queue, at=at)
+
+
+def share_out(task, queue, *, at):
+    """Return who gets a task that waits, or None when nobody is there.
+
+    As its queue finds somebody; where people take the next one themselves, it is whoever has
+    most time left.
+
+    Args:
+        task: with its customer and moment.
+        queue: where it waits.
+        at: now.
+    """
     if queue.routing == Routing.OWNER:
         return _customers_owner(task, at=at)
     return _chosen(task, queue, at=at)
+
+
+def hold_queues(queues):
+    """Take the rows of all queues of some queues' teams, lowest id first.
+
+    Whoever shares out tasks of several teams asks for one after the other.
+    """
+    teams = {queue.team_id for queue in queues}
+    rows = Queue.objects.filter(team__in=teams).order_by("pk")
+    list(rows.select_for_update(no_key=True))
 
 
 def _customers_owner(task, *, at):
@@ -90,8 +112,8 @@ def _chosen(task, queue, *, at):
     could = {person.pk: person for person in could if person.pk not in away}
     if not could:
         return None
-    if queue.routing == Routing.LEAST_BUSY:
-        return could[least_busy(load.loads(could.values(), at=at).values())]
-    held.turn = could[next_in_turn(could, held.turn_id)]
-    held.save(update_fields=["turn"])
-    return held.turn
+    if queue.routing == Routing.ROUND_ROBIN:
+        held.turn = could[next_in_turn(could, held.turn_id)]
+        held.save(update_fields=["turn"])
+        return held.turn
+    return could[least_busy(load.loads(could.values(), at=at).values())]

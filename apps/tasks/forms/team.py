@@ -210,14 +210,51 @@ class Cancel(forms.Form):
         return _("Cancel tasks")
 
 
+class ShareOut(forms.Form):
+    """That they go to whom their queues find: there is nothing to ask.
+
+    Args:
+        data: what was sent.
+        user: who asks.
+        at: now.
+    """
+
+    def __init__(self, data=None, *, user, at):
+        super().__init__(data)
+
+    def arguments(self):
+        """Return what the change needs."""
+        return {"why": ""}
+
+    def label(self):
+        """Say what is done."""
+        return _("Share out")
+
+
 @dataclass(frozen=True)
 class Offer:
-    """One thing that can be done to ticked tasks."""
+    """One thing that can be done to ticked tasks.
+
+    Args:
+        kind: of bulk change.
+        button: what it is called.
+        icon: of the button.
+        form: asks what exactly is to be done.
+        hint: beside the preview.
+        tab: where it is offered; everywhere but where all is done without one.
+    """
 
     kind: str
     button: str
     icon: str
     form: type
+    hint: str = ""
+    tab: str = ""
+
+    @property
+    def asks(self):
+        """Whether there is something to choose."""
+        return bool(self.form.base_fields)
 
 
 OFFERS = {
@@ -226,5 +263,25 @@ OFFERS = {
         Offer("tasks.assign", _l("Assign"), "handoff", Give),
         Offer("tasks.move", _l("Move due"), "clock", Move),
         Offer("tasks.cancel", _l("Cancel tasks"), "x-circle", Cancel),
+        Offer(
+            "tasks.share",
+            _l("Share out"),
+            "handoff",
+            ShareOut,
+            hint=_l(
+                "Each goes to whom its queue finds: the customer’s owner, the next in turn, or "
+                "whoever has most time left. That one also gets what people take themselves."
+            ),
+            tab="nobody",
+        ),
     ]
 }
+
+
+def offers(tab):
+    """Return what can be done to the tasks of a tab.
+
+    Args:
+        tab: key of the tab.
+    """
+    return [] if tab == "done" else [each for each in OFFERS.values() if each.tab in {"", tab}]

@@ -34,9 +34,12 @@ TABS = {
     "team": _l("Team"),
     "nobody": _l("Nobody"),
     "escalated": _l("Escalated"),
+    "approval": _l("Waiting for approval"),
     "snoozed": _l("Put off"),
     "done": _l("Done today"),
 }
+# Shown where there are any.
+RARE = {"approval"}
 GROUPS = {
     "overdue": (_l("Overdue"), "alert"),
     "today": (_l("Today"), "clock"),
@@ -159,10 +162,20 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How things stand, in figures: of the open tasks that are not put off."""
+
+    count: int
+    late: int
+    nobodys: int
+
+
+@dataclass(frozen=True)
 class TeamPage:
     """What the page shows."""
 
     count: int  # of the tab
+    standing: Standing
     tabs: list
     groups: list
     loads: list
@@ -207,6 +220,7 @@ def _tabs(at):
         "team": awake,
         "nobody": awake & Q(owner=None),
         "escalated": Q(escalated__gt=0),
+        "approval": awake & Q(kind=Task.Kind.APPROVAL),
         "snoozed": Q(snoozed_until__gt=at),
     }
 
@@ -247,7 +261,12 @@ def page(question, crew, *, user, at, cursor, url):
         groups, newer, older = _in_order(question, crew, user, at, cursor, figures)
     return TeamPage(
         count=figures[f"tab_{question.tab}"],
-        tabs=[Tab(key, label, figures[f"tab_{key}"], link(tab=key)) for key, label in TABS.items()],
+        tabs=[
+            Tab(key, label, figures[f"tab_{key}"], link(tab=key))
+            for key, label in TABS.items()
+            if key not in RARE or key == question.tab or figures[f"tab_{key}"]
+        ],
+        standing=Standing(figures["tab_team"], figures["late"], figures["tab_nobody"]),
         groups=groups,
         loads=[(each, link(tab="team", owner=str(each.person.pk))) for each in loads[:SHOWN_LOADS]],
         newer=newer and link(at=newer),
@@ -398,6 +417,7 @@ def _counts(question, crew, user, at):
     tasks = _narrowed(scope(crew, user=user).open(), question, at)
     # Not called as the columns are, which Django would take one for the other.
     asked = groups | {f"tab_{key}": each for key, each in tabs.items()}
+    asked["late"] = tabs["team"] & Q(due_at__lt=at)
     counts = tasks.aggregate(**{key: Count("pk", filter=each) for key, each in asked.items()})
     done = Task.objects.visible_to(user).filter(_done(crew, days))
     counts["tab_done"] = _narrowed(done, question, at).count()

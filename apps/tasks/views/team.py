@@ -1,5 +1,6 @@
 """The manager's page: what a team has to do, and how much of it each person has."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from apps.core.htmx import wants_fragment
 from apps.core.policy import policy
-from apps.tasks.forms.team import OFFERS, TeamFilter
+from apps.tasks.forms.team import TeamFilter, offers
 from apps.tasks.queries import team as queries
 from apps.tasks.queries.crew import crew
 from apps.workspace.actions import new_key
@@ -48,8 +49,14 @@ def team(request):
         "form": form,
         "question": question,
         "query": urlencode(question.pairs),
-        "offers": [] if question.tab == "done" else list(OFFERS.values()),
+        "offers": offers(question.tab),
         "key": new_key(),
+        "share": {"key": new_key(), "question": _of_nobody(question)},
     }
     template = "tasks/_team.html" if wants_fragment(request, "team-queue") else "tasks/team.html"
     return render(request, template, context)
+
+
+def _of_nobody(question):
+    """Return the question for what nobody has, as narrow as another one."""
+    return urlencode(replace(question, tab="nobody", by="").pairs)

@@ -39,12 +39,17 @@ def changes(request):
     if not form.is_valid():
         context = {"form": form, "back": _list_url(request.POST.get("question", ""))}
         return render(request, "tasks/team_bulk_refused.html", context, status=422)
+    offer, more = OFFERS[form.cleaned_data["do"]], {}
+    if not offer.asks:
+        chosen = offer.form({}, user=request.user, at=now)
+        more = {"arguments": chosen.arguments(), "label": chosen.label()}
     change = bulk.preview(
-        form.cleaned_data["do"],
+        offer.kind,
         rows=_rows(request, form, now),
         by=request.user,
         at=now,
         key=form.cleaned_data["key"],
+        **more,
     )
     return redirect(_url(change, back=form.cleaned_data["question"]))
 
