@@ -49,7 +49,8 @@ urlpatterns = [
     path("customers/<int:pk>/entries/<int:event_pk>/", notifications.entry, name="entry"),
     path("customers/<int:pk>/follow/", notifications.follow, name="follow"),
     path("customers/<int:pk>/unfollow/", notifications.unfollow, name="unfollow"),
-    # a task is handed off with what the receiver should know of the customer
+    # a task is made and handed off with what the receiver should know of the customer
+    path("customers/<int:pk>/tasks/new/", tasks.new, name="new-task"),
     path("tasks/<int:pk>/hand-off/", tasks.hand_off, name="hand-off"),
     # notifications
     path("notifications/", notifications.index, name="notifications"),

@@ -8,6 +8,7 @@ app_name = "tasks"
 
 urlpatterns = [
     path("tasks/", mine.mine, name="mine"),
+    path("tasks/news/", mine.news, name="news"),
     path("tasks/next/", mine.claim_next, name="next"),
     # in somebody's own calendar
     path("tasks/feed/", feed.feed, name="feed"),
@@ -31,10 +32,9 @@ urlpatterns = [
     path("tasks/<int:pk>/snooze/", doing.snooze, name="snooze"),
     path("tasks/<int:pk>/reschedule/", doing.reschedule, name="reschedule"),
     path("tasks/<int:pk>/assign/", doing.assign, name="assign"),
-    # one that somebody is asked to take; asking is a page of the desk, which knows the customer
+    # one that somebody is asked to take; asking, and a new one, are pages of the desk, which knows
+    # the customer
     path("tasks/handoffs/<int:pk>/accept/", handing.accept, name="accept"),
     path("tasks/handoffs/<int:pk>/decline/", handing.decline, name="decline"),
     path("tasks/handoffs/<int:pk>/withdraw/", handing.withdraw, name="withdraw"),
-    # a new one
-    path("customers/<int:pk>/tasks/new/", saying.new, name="new"),
 ]

@@ -485,8 +485,8 @@ MATRIX = {
     "saves:commitment-reopen": _commitment(post=302, writes=False),  # it is open
     # --- tasks
     "tasks:mine": _page(COLLEAGUES),
+    "tasks:news": Row(COLLEAGUES, get=302),
     "tasks:next": Row(COLLEAGUES, post=302),
-    "tasks:new": _customer_page(get=200, post=302, body=_new_task),
     "tasks:detail": _task(get=200),
     "tasks:edit": _task(get=200, post=302, body=lambda world: _told(version=1)),
     "tasks:start": _task(post="owner"),
@@ -529,6 +529,7 @@ MATRIX = {
     "tasks:team-change": _tasks_change("preview", get=200, body=lambda world: {"why": "Gone."}),
     "tasks:team-confirm": _tasks_change("chosen", body=_as_shown("chosen bulk of tasks")),
     "tasks:team-undo": _tasks_change("done"),
+    "desk:new-task": _customer_page(get=200, post=302, body=_new_task),
     "desk:hand-off": _task(get=200, post="owner", body=_handed_off),
     # --- people
     "access:people": _page(LEADERS),

@@ -10,7 +10,11 @@ from django.urls import reverse
 from apps.tasks import actions
 from apps.tasks.models import Handoff, Task
 from tests.factories.accounts import AccountFactory
-from tests.factories.calendars import CalendarFactory, PersonCalendarFactory
+from tests.factories.calendars import (
+    CalendarFactory,
+    OutOfOfficeFactory,
+    PersonCalendarFactory,
+)
 from tests.factories.saves import CommitmentFactory, SaveCaseFactory
 from tests.factories.tasks import HandoffFactory, QueueFactory, TaskFactory
 from tests.factories.users import make_person
@@ -407,7 +411,7 @@ def test_correcting_a_closed_one_is_refused(as_agent, task, url, agent, now):
 
 @pytest.fixture
 def new_url(account):
-    return reverse("tasks:new", args=[account.pk])
+    return reverse("desk:new-task", args=[account.pk])
 
 
 def test_a_task_is_added_from_the_customer(as_agent, account, agent, new_url):
@@ -431,11 +435,67 @@ def test_a_task_is_added_from_the_customer(as_agent, account, agent, new_url):
     )
 
 
-def test_one_is_added_for_a_colleague_or_a_queue(as_agent, new_url, colleague, queue):
-    hers = as_agent.post(new_url, words(whose=f"person-{colleague.pk}"), follow=True)
-    anybodys = as_agent.post(new_url, words(whose=f"queue-{queue.pk}"), follow=True)
+def test_a_colleague_is_asked_and_until_they_accept_it_is_the_senders(
+    as_agent, account, agent, new_url, colleague
+):
+    CommitmentFactory(account=account, owner=agent, text="Send a reader", due_on="2026-06-10")
+    assert "A colleague is asked. Until they accept, it is yours." in text(as_agent.get(new_url))
+    data = words(whose=f"person-{colleague.pk}", why="She knows chairs")
 
+    added = as_agent.post(new_url, data, follow=True)
+    as_agent.post(new_url, data)
+
+    assert "Task added. It is yours until Bea Stone accepts, due today, 14:30." in text(added)
+    handoff = Handoff.objects.get()
+    assert (handoff.task.owner, handoff.receiver, handoff.why) == (
+        agent,
+        colleague,
+        "She knows chairs",
+    )
+    assert handoff.summary == "We said: Send a reader (Ada Lovett, by tomorrow)."
+
+
+def test_a_colleague_is_not_asked_without_a_reason(as_agent, new_url, colleague):
+    response = as_agent.post(new_url, words(whose=f"person-{colleague.pk}", why=" "))
+
+    assert response.status_code == 422
+    assert "Write why, in a sentence." in text(response)
+    assert Task.objects.count() == 0
+
+
+def test_a_colleague_who_is_away_is_not_asked_and_no_task_is_left(as_agent, new_url, colleague):
+    OutOfOfficeFactory(user=colleague, starts_on="2026-06-09", ends_on="2026-06-09")
+
+    response = as_agent.post(new_url, words(whose=f"person-{colleague.pk}", why="She knows"))
+
+    assert response.status_code == 422
+    assert "Bea Stone is away then." in text(response)
+    assert Task.objects.count() == 0
+
+
+def test_whoever_is_away_asks_nobody_where_their_stand_in_has_it(
+    as_agent, agent, new_url, colleague, manager
+):
+    OutOfOfficeFactory(user=agent, starts_on="2026-06-09", ends_on="2026-06-09", stand_in=manager)
+
+    response = as_agent.post(
+        new_url, words(whose=f"person-{colleague.pk}", why="She knows"), follow=True
+    )
+
+    assert "Task added. Max Brandt has it," in text(response)
+    assert Handoff.objects.count() == 0
+
+
+def test_a_manager_gives_one_at_once_and_anybody_to_a_queue(
+    client, as_agent, new_url, manager, colleague, queue
+):
+    anybodys = as_agent.post(new_url, words(whose=f"queue-{queue.pk}"), follow=True)
+    client.force_login(manager)
+    hers = client.post(new_url, words(whose=f"person-{colleague.pk}"), follow=True)
+
+    assert "why" not in client.get(new_url).context["form"].fields
     assert "Task added. Bea Stone has it, due today," in text(hers)
+    assert Handoff.objects.count() == 0
     assert "Task added. It waits in Follow-ups, due today," in text(anybodys)
 
 
@@ -474,7 +534,7 @@ def test_one_that_is_refused_is_kept_as_it_was_typed(
 
 def test_only_who_may_see_a_private_customer_is_offered(client, outsider, private_account, agent):
     client.force_login(outsider)
-    form = client.get(reverse("tasks:new", args=[private_account.pk])).context["form"]
+    form = client.get(reverse("desk:new-task", args=[private_account.pk])).context["form"]
 
     assert list(form.fields["whose"].people) == [f"person-{outsider.pk}"]
 

@@ -2,7 +2,7 @@
 
 from apps.tasks.actions.closing import cancel, complete, reopen, start
 from apps.tasks.actions.giving import assign, claim, claim_next, release
-from apps.tasks.actions.handing import accept, decline, hand_off, withdraw
+from apps.tasks.actions.handing import accept, create_and_ask, decline, hand_off, withdraw
 from apps.tasks.actions.leaving import find_others
 from apps.tasks.actions.making import create
 from apps.tasks.actions.moving import edit, reschedule
@@ -57,6 +57,7 @@ __all__ = [
     "claim_next",
     "complete",
     "create",
+    "create_and_ask",
     "decline",
     "edit",
     "find_others",

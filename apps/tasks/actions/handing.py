@@ -4,6 +4,7 @@ from django.db import transaction
 
 from apps.tasks.actions.common import check_open, give, hold, tell, words_of, write
 from apps.tasks.actions.giving import check_can_take
+from apps.tasks.actions.making import create
 from apps.tasks.actions.refusals import (
     HandoffAnswered,
     HandoffWaits,
@@ -67,6 +68,32 @@ def hand_off(task, *, to, why, summary, by, at):
         handoff=handoff.pk,
     )
     return handoff
+
+
+@transaction.atomic
+def create_and_ask(*, to, why, summary, by, at, **words):
+    """Make a task and ask a colleague to take it; until they accept, it is the sender's.
+
+    The same cause gives the task that is there. Where it became somebody else's, as the sender
+    is away, nobody is asked.
+
+    Args:
+        to: who is asked.
+        why: what for.
+        summary: what they have to know: lines of plain text.
+        by: who makes it.
+        at: now.
+        **words: of `create()`.
+
+    Raises:
+        Away: the colleague is out of office on the day it is due.
+        CannotTake: the colleague does not work here any more or must not see the customer.
+        WhyMissing: no reason was given.
+    """
+    task = create(owner=by, by=by, at=at, **words)
+    if task.owner == by and not task.handoffs.exists():
+        hand_off(task, to=to, why=why, summary=summary, by=by, at=at)
+    return task
 
 
 def _check_sender(task, by):

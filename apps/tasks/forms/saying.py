@@ -51,20 +51,53 @@ class NewTask(_What, Due):
     """
 
     whose = Whose(_("Who does it?"))
+    why = text(_("Why them?"), hint=_("When you ask a colleague."), rows=1)
     key = Key()
 
-    field_order = ["what", "kind", "whose", "when", "moment", "priority", "effort", "details"]
+    field_order = [
+        "what",
+        "kind",
+        "whose",
+        "why",
+        "when",
+        "moment",
+        "priority",
+        "effort",
+        "details",
+    ]
 
     def __init__(self, data=None, *, account, by, at, **options):
         first = {"whose": f"person-{by.pk}", **options.pop("initial", {})}
         super().__init__(data, at=at, initial=first, **options)
+        self.by = by
         self.fields["whose"].offer(account, first=by.pk)
+        if by.has_perm("tasks.assign"):
+            del self.fields["why"]
+        else:
+            self.fields["whose"].help_text = _(
+                "A colleague is asked. Until they accept, it is yours."
+            )
+
+    def clean(self):
+        """Ask why it is a colleague who is asked."""
+        data = super().clean()
+        if self.asks and not data.get("why"):
+            self.add_error("why", _("Write why, in a sentence."))
+        return data
+
+    @property
+    def asks(self):
+        """The colleague who is asked to take it; None when it is given at once."""
+        owner, _queue = self.fields["whose"].find(self.cleaned_data.get("whose"))
+        return owner if "why" in self.fields and owner != self.by else None
 
     @property
     def words(self):
         """What the action takes, beside the customer and who makes it."""
         owner, queue = self.fields["whose"].find(self.cleaned_data["whose"])
         said = {name: self.cleaned_data[name] for name in _What.base_fields}
+        if self.asks:
+            return {**said, **self.due, "to": owner, "why": self.cleaned_data["why"]}
         return {**said, **self.due, "owner": owner, "queue": queue}
 
 

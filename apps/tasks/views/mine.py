@@ -10,17 +10,31 @@ from apps.core.htmx import toast, wants_fragment
 from apps.core.policy import policy
 from apps.tasks import actions
 from apps.tasks.queries.mine import my_queue
+from apps.tasks.queries.news import new_since, seen
 from apps.tasks.views import page
 
 
 @policy("tasks.work")
 def mine(request):
     """Show what this person has to do, by when it is due."""
-    queue = my_queue(
-        request.user, at=timezone.now(), show=request.GET.get("show", "").replace("\0", "")
-    )
+    queue = _queue(request)
     template = "tasks/_mine.html" if wants_fragment(request, page.LIST) else "tasks/mine.html"
-    return render(request, template, {"queue": queue})
+    return render(request, template, {"queue": queue, "seen": seen(queue)})
+
+
+@policy("tasks.work")
+def news(request):
+    """Answer the counts of a page that stays open, and how much has come since it was made."""
+    if not wants_fragment(request, "my-news"):
+        return redirect("tasks:mine")
+    queue, shown = _queue(request), request.GET.get("seen", "")
+    context = {"queue": queue, "seen": shown, "new": new_since(queue, shown), "is_later": True}
+    return render(request, "tasks/_news.html", context)
+
+
+def _queue(request):
+    show = request.GET.get("show", "").replace("\0", "")
+    return my_queue(request.user, at=timezone.now(), show=show)
 
 
 @policy("tasks.work", methods=["POST"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.actions import Refused
 from apps.core.htmx import toast, wants_fragment
 from apps.tasks.queries import mine, task_page
+from apps.tasks.queries.news import seen
 
 # What htmx swaps: the list of My queue, and the dialog beside it.
 LIST, DIALOG = "my-tasks", "task-dialog"
@@ -142,5 +143,5 @@ def my_list(request, *, focus=None, status=200):
     """
     query = parse_qs(urlsplit(request.htmx.current_url or "").query)
     queue = mine.my_queue(request.user, at=timezone.now(), show=query.get("show", [""])[0])
-    context = {"queue": queue, "focus": focus}
+    context = {"queue": queue, "seen": seen(queue), "focus": focus}
     return render(request, "tasks/_mine.html", context, status=status)
