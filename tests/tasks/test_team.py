@@ -432,6 +432,7 @@ def test_a_page_asks_the_same_whatever_the_size(
         (Question(), "tasks_task_due"),
         (Question(owner="1"), "tasks_task_of_owner"),
         (Question(tab="nobody"), "tasks_task_"),
+        (Question(tab="escalated"), "tasks_task_late"),
         (Question(tab="snoozed"), "tasks_task_snoozed"),
     ],
 )
