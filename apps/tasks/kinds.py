@@ -12,6 +12,11 @@ def _named(*fields):
     return ids
 
 
+def _new_owner(event):
+    """Return the id of who has a new task; of a commitment the commitment itself tells them."""
+    return [] if event.payload.get("origin") else _named("owner_id")(event)
+
+
 # What every event of a task carries; nobody has it where the id is none.
 SAID = ["title", "owner", "owner_id"]
 
@@ -21,8 +26,9 @@ register(
     icon="tasks",
     group="tasks",
     required=[*SAID, "queue", "due_at"],
-    optional=["instead_of"],  # the name of whoever is away then
-    tells=_named("owner_id"),
+    # The name of whoever is away then; what asked for it, where that tells its owner itself.
+    optional=["instead_of", "origin"],
+    tells=_new_owner,
 )
 register(
     "tasks.changed",

@@ -10,6 +10,7 @@ from apps.accounts.models import Account, TierThreshold
 from apps.desk.demo import (
     afterwards,
     book,
+    commitment_tasks,
     doubles,
     drafts,
     escalation,
@@ -73,6 +74,7 @@ def load(size, *, now, progress):
     drafts.make(now)
     afterwards.make(now)
     news.tell(now)
+    commitment_tasks.make()
     tasks.make(now, size)
     escalation.make(now)
     shared_views.make(clock.at(40, 40_000, "Europe/London"))

@@ -1,7 +1,14 @@
 """Decisions about a save that need no database, one file for each subject."""
 
 from apps.saves.rules.calls import FURTHEST, Call, continues, saves_among, stage_after
-from apps.saves.rules.commitments import DUE_AFTER, MEND_FOR, UNDO_FOR, is_over
+from apps.saves.rules.commitments import (
+    DUE_AFTER,
+    MEND_FOR,
+    UNDO_FOR,
+    day_of,
+    due_moment,
+    is_over,
+)
 from apps.saves.rules.correcting import CORRECT_FOR, Mending, Record, may_correct, mend
 from apps.saves.rules.watching import RUNGS, Facts, Step, days_of, ladder
 
@@ -18,7 +25,9 @@ __all__ = [
     "Record",
     "Step",
     "continues",
+    "day_of",
     "days_of",
+    "due_moment",
     "is_over",
     "ladder",
     "may_correct",

@@ -71,6 +71,11 @@ def complete(task, *, by, at, outcome=""):
     check_yours(task, by)
     if task.needs_outcome and not outcome:
         raise OutcomeMissing(task)
+    return finish(task, by=by, at=at, outcome=outcome)
+
+
+def finish(task, *, by, at, outcome):
+    """Mark an open task that is held done, and say so."""
     if task.owner is None and by is not None:
         give(task, by, at=at)
     _close(task, State.DONE, outcome, by=by, at=at)
@@ -92,7 +97,11 @@ def cancel(task, *, by, at, why):
         return task
     check_open(task)
     check_yours(task, by)
-    why = words_of(task, why)
+    return give_up(task, by=by, at=at, why=words_of(task, why))
+
+
+def give_up(task, *, by, at, why):
+    """Mark an open task that is held cancelled, and say so."""
     _close(task, State.CANCELLED, why, by=by, at=at)
     tell("tasks.cancelled", task, by=by, at=at, why=why)
     return task
@@ -118,6 +127,11 @@ def reopen(task, *, by, at):
         return task
     if task.closed_by != by or at - task.closed_at > GRACE:
         raise ReopenTooLate(task)
+    return open_again(task, by=by, at=at)
+
+
+def open_again(task, *, by, at):
+    """Let a closed task that is held be open, and say so."""
     was = task.state
     task.state, task.outcome = State.OPEN, ""
     task.closed_at = task.closed_by = None

@@ -68,6 +68,8 @@ def create(
     instead = _put(task, due, at=at)
     task.save()
     more = {"instead_of": str(instead)} if instead else {}
+    if origin == Task.Origin.COMMITMENT:
+        more["origin"] = str(origin)
     tell(
         "tasks.created",
         task,

@@ -305,4 +305,12 @@ class Task(models.Model):
     @property
     def needs_outcome(self):
         """Whether whoever completes it has to say what came of it."""
-        return self.kind in self.PERSONAL
+        return self.asks_for_outcome(self.kind, self.origin)
+
+    @classmethod
+    def asks_for_outcome(cls, kind, origin):
+        """Say whether it has to be said what came of such a task.
+
+        Of a commitment that is what shows that it was kept.
+        """
+        return kind in cls.PERSONAL or origin == cls.Origin.COMMITMENT

@@ -10,7 +10,8 @@ from apps.core.addresses import address
 from apps.core.templatetags.mainstay import moment, svg
 
 SHOWN = 5
-# Part of a statement that has the parameter `account`.
+# Part of a statement that has the parameter `account`. What was committed to stands on the same
+# page with the commitments.
 OPEN = f"""
     SELECT task.id AS pk, task.what, task.due_at, task.snoozed_until, queue.name AS queue,
         coalesce(nullif(owner.name, ''), owner.email) AS owner, owner.id AS owner_id,
@@ -19,6 +20,7 @@ OPEN = f"""
     LEFT JOIN users_user AS owner ON owner.id = task.owner_id
     LEFT JOIN tasks_queue AS queue ON queue.id = task.queue_id
     WHERE task.account_id IN ({family.RECORDS}) AND task.state IN ('open', 'in_progress')
+        AND task.origin <> 'commitment'
     ORDER BY task.due_at, task.id LIMIT {SHOWN}
 """  # noqa: S608  ours
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.history.models import Event
+from apps.tasks import origins
 from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import escalation
 from apps.tasks.queries.left import Left, left
@@ -17,6 +18,7 @@ class TaskPage:
     """Everything the page of a task shows besides the task itself."""
 
     account: object  # whose page leads here: of a merged record the kept one
+    about: origins.About | None  # what it was made for
     left: Left | None  # while it is open
     is_asleep: bool
     handoff: Handoff | None  # that waits for an answer
@@ -48,6 +50,7 @@ def task_page(task, *, user, at):
     may_act = is_mine or leads or may_take
     return TaskPage(
         account=task.account.merged_into or task.account,
+        about=origins.of([(task.pk, task.origin)]).get(task.pk),
         left=_left(task, at) if is_open else None,
         is_asleep=task.is_asleep(at),
         handoff=waiting,

@@ -20,6 +20,7 @@ from apps.saves.queries.commitments.on_today import (
     overdue,
 )
 from apps.saves.queries.commitments.suggested import suggested_due
+from apps.saves.queries.commitments.tasks import behind, says_late, taskless
 
 __all__ = [
     "COUNTED",
@@ -29,6 +30,7 @@ __all__ = [
     "LINES",
     "Due",
     "Standing",
+    "behind",
     "due",
     "due_from",
     "is_over",
@@ -36,7 +38,9 @@ __all__ = [
     "narrow",
     "overdue",
     "parameters",
+    "says_late",
     "standing",
     "story_of",
     "suggested_due",
+    "taskless",
 ]
