@@ -272,13 +272,15 @@ def test_after_a_day_down_there_is_one_message_and_not_many(policy, agent, lead,
     assert set(Task.objects.values_list("escalated", flat=True)) == {1}
 
 
-def test_a_few_late_ones_are_told_one_by_one(policy, agent, account, now):
+def test_a_few_late_ones_are_told_one_by_one(policy, agent, account, now, ran_jobs):
     for _ in range(3):
         TaskFactory(account=account, owner=agent, due_at=now - DAY)
 
     actions.fire_due(at=now)
+    ran_jobs()
 
     assert events() == ["tasks.escalated"] * 3
+    assert Notification.objects.filter(user=agent).count() == 3
 
 
 def test_a_second_batch_of_late_ones_is_silent_for_an_hour(

@@ -1,6 +1,7 @@
 """What people follow, and what they are told."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.history import sight
 from apps.history.models import Event
@@ -88,11 +89,16 @@ def _notify(event, news, *, at):
 
 
 def _told_of_the_same_act(event):
-    """Return the ids of those who heard of another entry that the same act wrote."""
+    """Return the ids of those who heard of another entry that the same act wrote.
+
+    The worker does the same with several rows at once, such as two late tasks of one customer:
+    each of them is told.
+    """
     others = Event.objects.on(event.timeline_id).filter(
         recorded_at=event.recorded_at, actor=event.actor_id
     )
-    told = Notification.objects.filter(event__in=others.exclude(pk=event.pk))
+    another = Q(subject_label=event.subject_label) & ~Q(subject_id=event.subject_id)
+    told = Notification.objects.filter(event__in=others.exclude(pk=event.pk).exclude(another))
     return set(told.values_list("user", flat=True))
 
 
