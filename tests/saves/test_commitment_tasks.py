@@ -27,6 +27,7 @@ from tests.factories.calendars import OutOfOfficeFactory
 from tests.factories.saves import CommitmentFactory
 from tests.factories.tasks import LevelFactory, PolicyFactory, QueueFactory, TaskFactory
 from tests.factories.users import UserFactory, make_person
+from tests.saves.rows import row as typed
 
 TODAY = date(2026, 6, 9)
 FRIDAY = date(2026, 6, 12)
@@ -446,6 +447,119 @@ def test_the_page_of_either_at_once_say_one_thing(account, agent, now):
 
     assert problems == []
     assert kinds().count("tasks.completed") == kinds().count("saves.commitment_kept") == 20
+
+
+# --- of a team
+
+
+@pytest.fixture
+def queue(team):
+    """Where people take the next one."""
+    return QueueFactory(name="Follow-ups", team=team)
+
+
+def test_what_a_team_keeps_is_whose_it_was_until_somebody_takes_it(
+    make, queue, agent, helen, now, as_it_is, as_agent, ran_jobs
+):
+    said = make(queue=queue)
+
+    row, task = as_it_is(said)
+    assert (row.owner, task.owner, task.queue, task.due_at) == (agent, None, queue, CLOSES)
+    page = as_agent.get(said.get_absolute_url()).content.decode()
+    assert "waits for somebody in Follow-ups" in page
+
+    tasks.claim_next(by=helen, at=now)
+    ran_jobs()
+
+    row, _task = as_it_is(said)
+    assert (row.owner, row.due_on) == (helen, FRIDAY)
+    tasks.release(task, by=helen, at=now)
+    ran_jobs()
+    assert as_it_is(said)[0].owner == helen
+
+
+def test_who_a_queue_finds_keeps_it_and_is_told_once(make, queue, helen, as_it_is, ran_jobs):
+    queue.routing = "round_robin"
+    queue.turn = make().owner  # so that it is Helen's turn
+    queue.save()
+
+    row, task = as_it_is(make(queue=queue))
+    ran_jobs()
+
+    assert (row.owner, task.owner) == (helen, helen)
+    assert notified() == [("Helen Adeyemi", "saves.committed")]
+
+
+def test_another_day_leaves_it_in_the_queue_and_another_owner_takes_it_out(
+    make, queue, agent, helen, now, as_it_is
+):
+    said = make(queue=queue)
+
+    actions.reassign(said, due_on=FRIDAY + 3 * DAY, why="They asked", by=agent, at=now)
+    _row, task = as_it_is(said)
+    assert (task.owner, task.due_at) == (None, CLOSES + 3 * DAY)
+
+    actions.reassign(said, owner=helen, why="Her week", by=agent, at=now)
+    assert as_it_is(said)[1].owner == helen
+
+
+def test_who_keeps_what_waits_in_a_queue_has_taken_it(make, queue, agent, now, as_it_is):
+    said = make(queue=queue)
+
+    actions.keep(said, evidence="Sent it", by=agent, at=now)
+
+    assert as_it_is(said)[1].owner == agent
+
+
+def test_the_form_offers_teams_below_people(as_agent, account, agent, queue):
+    QueueFactory(is_fallback=True)
+    url = reverse("saves:commitment-new", args=[account.pk])
+    page = as_agent.get(url)
+
+    groups = dict(page.context["form"].fields["owner"].choices)
+    assert groups["Teams"] == [(f"queue-{queue.pk}", "Follow-ups")]
+
+    given = {
+        "text": "Ring them",
+        "due_on": "2026-06-12",
+        "key": page.context["form"]["key"].value(),
+    }
+    with time_machine.travel("2026-06-09T09:30Z", tick=False):
+        missing = as_agent.post(url, given)
+        wrong = as_agent.post(url, given | {"owner": "queue-0"})
+        done = as_agent.post(url, given | {"owner": f"queue-{queue.pk}"})
+
+    assert "Choose who keeps it." in missing.content.decode()
+    assert "Choose a colleague or a team from the list." in wrong.content.decode()
+    assert done.status_code == 302
+    assert Task.objects.get().queue == queue
+
+
+def test_a_private_teams_business_stays_with_it(private_team, queue):
+    own = QueueFactory(team=private_team)
+
+    assert list(queries.queues(private_team).values()) == [own]
+    assert set(queries.queues().values()) == {queue, own}
+
+
+def test_a_call_gives_commitments_to_teams(as_agent, account, answers, queue, agent):
+    other = QueueFactory(name="Billing")
+    url = reverse("saves:new", args=[account.pk])
+    rows = typed(1, "Call", f"queue-{other.pk}") | typed(2, "Call", f"queue-{queue.pk}")
+    with time_machine.travel("2026-06-09T09:35Z", tick=False):
+        assert f'<option value="queue-{queue.pk}">' in as_agent.get(url).content.decode()
+        wrong = as_agent.post(url, answers | typed(1, "Call", "queue-0"))
+        for _ in range(2):
+            assert as_agent.post(url, answers | rows | typed(3, "Mail")).status_code == 302
+
+    assert "Choose who keeps it from the list." in wrong.content.decode()
+    made = Commitment.objects.order_by("task__queue__name").values_list(
+        "text", "owner", "task__queue__name"
+    )
+    assert list(made) == [
+        *(("Call", agent.pk, "Billing"), ("Call", agent.pk, "Follow-ups")),
+        ("Mail", agent.pk, None),
+    ]
 
 
 # --- late

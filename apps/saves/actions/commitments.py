@@ -64,7 +64,7 @@ def add(account, *, by, at, key=None, **words):
         by: who said it.
         at: now.
         key: of the form.
-        **words: text, owner, due_on, is_visible, as `make` takes them.
+        **words: text, owner, due_on, is_visible, queue, as `make` takes them.
 
     Raises:
         DayOver: the day has ended where the owner is.
@@ -82,7 +82,7 @@ def add(account, *, by, at, key=None, **words):
 
 
 @transaction.atomic
-def make(account, *, text, owner, due_on, by, at, case=None, is_visible=True):
+def make(account, *, text, owner, due_on, by, at, case=None, is_visible=True, queue=None):
     """Write down something that we said we would do, with the task of doing it.
 
     Whoever is away on that day has it kept by their stand-in.
@@ -90,12 +90,13 @@ def make(account, *, text, owner, due_on, by, at, case=None, is_visible=True):
     Args:
         account: the customer, whose row is held.
         text: what, in words.
-        owner: who keeps it.
+        owner: who keeps it; of what a team keeps, until somebody of the team has taken it.
         due_on: the day by whose end, in the owner's zone, it is kept or broken.
         by: who said it.
         at: now.
         case: the call on which it was said; None for one written on the customer page.
         is_visible: whether the customer knows of it.
+        queue: of the team that keeps it.
 
     Raises:
         DayOver: the day has ended where the owner is.
@@ -113,7 +114,7 @@ def make(account, *, text, owner, due_on, by, at, case=None, is_visible=True):
         made_at=at,
     )
     if not account.merged_into_id:  # the worker does it, which takes the rows of both in order
-        tasking.give(commitment, by=by, at=at)
+        tasking.give(commitment, by=by, at=at, queue=queue)
     _tell("saves.committed", commitment, by=by, at=at)
     return commitment
 
@@ -221,8 +222,9 @@ def reassign(commitment, *, why, by, at, owner=None, due_on=None, version=None):
     _refuse_unless_open(commitment, at)
     if rules.is_over(due_on, owner.time_zone, at):
         raise DayOver
+    former = commitment.owner
     _change(commitment, owner, due_on, why=why, by=by, at=at)
-    tasking.move(commitment, by=by, at=at, why=why)
+    tasking.move(commitment, former, by=by, at=at, why=why)
     return commitment
 
 

@@ -20,7 +20,7 @@ from apps.saves.queries.commitments.on_today import (
     overdue,
 )
 from apps.saves.queries.commitments.suggested import suggested_due
-from apps.saves.queries.commitments.tasks import behind, says_late, taskless
+from apps.saves.queries.commitments.tasks import behind, queues, says_late, taskless
 
 __all__ = [
     "COUNTED",
@@ -38,6 +38,7 @@ __all__ = [
     "narrow",
     "overdue",
     "parameters",
+    "queues",
     "says_late",
     "standing",
     "story_of",

@@ -3,7 +3,7 @@
 from django.db.models import F, Q
 
 from apps.saves.models import Commitment
-from apps.tasks.models import Task
+from apps.tasks.models import Queue, Task
 from apps.tasks.queries import escalation
 from apps.tasks.queries.people import SEEING, WORKING
 from apps.tasks.rules import escalation as telling
@@ -58,3 +58,15 @@ def behind(task_ids):
     """Return the commitments for which tasks were made, by the task's id."""
     rows = Commitment.objects.filter(task__in=task_ids)
     return {row.task_id: row for row in rows.only("pk", "task", "is_visible")}
+
+
+def queues(team=None):
+    """Return the queues that can take a commitment to a customer, by what a form posts.
+
+    Args:
+        team: the customer's; what is a private team's business stays with it.
+    """
+    found = Queue.objects.filter(is_fallback=False).order_by("name")
+    if team is not None and team.is_private:
+        found = found.filter(team=team)
+    return {f"queue-{queue.pk}": queue for queue in found.select_related("team")}
