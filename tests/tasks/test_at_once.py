@@ -5,15 +5,18 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from apps.history.models import Event
 from apps.tasks import actions
+from apps.tasks.actions import many
 from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import recounting
+from apps.workspace.bulk_kinds import Done
 from tests.factories.accounts import AccountFactory
 from tests.factories.tasks import HandoffFactory, QueueFactory, RecountFactory, TaskFactory
 from tests.factories.users import make_person
+from tests.processes.tools import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,6 +150,47 @@ def test_a_task_is_completed_once(task, agent, now):
 
     assert {each.state for each in given} == {"done"}
     assert told("tasks.completed") == 1
+
+
+def test_who_changes_one_of_many_that_are_just_changed_waits_and_both_are_done(
+    task, agent, colleague, manager, now, monkeypatch
+):
+    """The row before its timeline, in both: otherwise each would have what the other waits for."""
+    others, hold_many = [], many.history.hold_many
+
+    def one():
+        try:
+            others.append(actions.start(task, by=agent, at=now))
+        except (actions.TaskRefused, DatabaseError) as refusal:
+            others.append(refusal)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=one)
+
+    def meanwhile(*args):
+        hold_many(*args)
+        thread.start()
+        eventually(waits_for_a_lock, within=20)
+
+    monkeypatch.setattr(many.history, "hold_many", meanwhile)
+    with transaction.atomic():
+        found = many.assign([task.pk], to=colleague.pk, queue=None, why="", by=manager, at=now)
+    thread.join(60)
+
+    assert isinstance(found[task.pk], Done)
+    assert [type(each) for each in others] == [actions.NotYours]
+
+
+def waits_for_a_lock():
+    with connection.cursor() as cursor:
+        # Kept for a transaction otherwise, as it was when it was asked first.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_it_is_either_accepted_or_taken_back(task, agent, colleague, now):

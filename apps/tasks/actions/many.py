@@ -51,11 +51,13 @@ FROM jsonb_to_recordset(%(told)s) AS told (
 def _hold(pks, *, by):
     """Take the rows of those tasks that are there for this person, lowest id first.
 
-    The timelines first, as every action does; what each row is joined with is read afterwards.
+    The rows before the timelines, as every action on one task does: two of which each has what
+    the other waits for would be ended by the database. What each row is joined with is read
+    afterwards.
     """
-    history.hold_many(_TIMELINES, {"pks": list(pks)})
     rows = Task.objects.visible_to(by).filter(pk__in=list(pks)).order_by("pk")
     held = [task.pk for task in rows.only("pk").select_for_update(of=["self"], no_key=True)]
+    history.hold_many(_TIMELINES, {"pks": held})
     whole = Task.objects.filter(pk__in=held).order_by("pk")
     return list(whole.select_related(*WHOLE, "queue__team"))
 
