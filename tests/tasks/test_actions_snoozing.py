@@ -167,3 +167,14 @@ def test_the_worker_takes_many_in_batches(account, agent, now):
 
     assert actions.wake_due(at=now, limit=2) == 2
     assert actions.wake_due(at=now, limit=2) == 1
+
+
+def test_after_a_day_without_a_worker_each_wakes_once(account, agent, now, told):
+    until = {"snoozed_until": now - DAY, "snoozed_by": agent, "snooze_reason": "They are away."}
+    for _ in range(3):
+        TaskFactory(account=account, owner=agent, due_at=now + DAY, **until)
+
+    assert [actions.wake_due(at=now), actions.wake_due(at=now)] == [3, 0]
+
+    assert len(told("tasks.woken")) == 3
+    assert not Task.objects.filter(snoozed_until__isnull=False).exists()
