@@ -267,6 +267,18 @@ def test_a_row_is_done_where_it_stands_and_can_be_undone(as_agent, due, agent, h
     assert groups(as_agent.get(URL)) == {"today": [task.pk, other.pk]}
 
 
+def test_an_undo_on_the_queue_goes_on_from_the_task(as_agent, due, htmx):
+    task, other = due(HOUR, kind="check"), due(2 * HOUR)
+    as_agent.post(f"{task.get_absolute_url()}complete/", {"back": "mine"}, headers=htmx("my-tasks"))
+
+    headers = {**htmx(""), "HX-Current-URL": f"http://testserver{URL}"}
+    undone = as_agent.post(f"/tasks/{task.pk}/reopen/?back=mine", headers=headers)
+
+    assert (undone["HX-Retarget"], undone["HX-Reswap"]) == ("#my-tasks", "outerHTML")
+    assert groups(undone) == {"today": [task.pk, other.pk]}
+    assert undone.context["focus"] == task.pk
+
+
 def test_a_cancelled_one_stands_under_just_now_too(as_agent, due, agent, now):
     actions.cancel(due(HOUR), why="Twice", by=agent, at=now)
 

@@ -43,7 +43,7 @@ def show(request, task, *, refusal=None, status=200):
     return render(request, "tasks/task.html", context, status=status)
 
 
-def act(request, task, do, *, said, undo=False):
+def act(request, task, do, *, said, **options):
     """Do what a button says that needs no words; what is refused shows how things are now.
 
     Args:
@@ -51,7 +51,7 @@ def act(request, task, do, *, said, undo=False):
         task: from `find()`.
         do: is called with the moment.
         said: what to tell when it is done.
-        undo: whether it can be taken back at once.
+        **options: of `done()`.
     """
     try:
         do(timezone.now())
@@ -59,7 +59,7 @@ def act(request, task, do, *, said, undo=False):
         if wants_fragment(request, LIST):
             return toast(my_list(request, status=409), str(refusal), tone="bad")
         return show(request, find(request, task.pk), refusal=refusal, status=409)
-    return done(request, task, said, undo=undo)
+    return done(request, task, said, **options)
 
 
 def ask(request, task, form, do, *, title, button, said, **options):
@@ -111,16 +111,32 @@ def _form(request, context, *, status=200):
     return response
 
 
-def done(request, task, said, *, undo=False):
-    """Tell that something was done, and lead back to where it was asked for."""
-    if wants_fragment(request, LIST):
-        response = my_list(request)
+def done(request, task, said, *, undo=False, goes_there=False):
+    """Tell that something was done, and lead back to where it was asked for.
+
+    Args:
+        request: the request.
+        task: which.
+        said: what to tell.
+        undo: whether it can be taken back at once.
+        goes_there: whether the list goes on from this task.
+    """
+    if wants_fragment(request, LIST) or _is_beside_list(request):
+        response = my_list(request, focus=task.pk if goes_there else None)
+        response["HX-Retarget"], response["HX-Reswap"] = f"#{LIST}", "outerHTML"
         back = f"{reverse('tasks:reopen', args=[task.pk])}?back=mine" if undo else ""
         return toast(response, said, undo=back)
     messages.success(request, said)
     if request.htmx:  # of a short message, which can't show what it changed
         return HttpResponse(status=204, headers={"HX-Redirect": _where(request, task)})
     return redirect(_where(request, task))
+
+
+def _is_beside_list(request):
+    """Say whether a short message on My queue sent it, which has no place of its own."""
+    back = (request.POST or request.GET).get("back", "")
+    shown = urlsplit(request.htmx.current_url or "").path if request.htmx else ""
+    return back == "mine" and shown == reverse("tasks:mine")
 
 
 def _where(request, task):

@@ -40,13 +40,13 @@ def wake(request, pk):
 @policy("tasks.work", methods=["POST"])
 def reopen(request, pk):
     """Take back that a task was closed a moment ago."""
-    return _act(request, pk, actions.reopen, _("Undone."))
+    return _act(request, pk, actions.reopen, _("Undone."), goes_there=True)
 
 
-def _act(request, pk, action, said):
+def _act(request, pk, action, said, **options):
     task = page.find(request, pk)
 
     def do(at):
         action(task, by=request.user, at=at)
 
-    return page.act(request, task, do, said=said)
+    return page.act(request, task, do, said=said, **options)
