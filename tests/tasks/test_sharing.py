@@ -148,7 +148,7 @@ def test_one_button_shares_out_what_the_page_is_about(
     data = {"do": "tasks.share", "all": "1", **given}
     preview = as_manager.post(BULK, data, follow=True)
 
-    assert "Each goes to whom its queue finds" in says(preview)
+    assert "Each goes to whom its queue chooses" in says(preview)
     assert "Change 1 task" in says(preview)
     assert "Choose something else" not in says(preview)
     change = BulkChange.objects.get()

@@ -51,17 +51,22 @@ class NewTask(_What, Due):
     """
 
     whose = Whose(_("Who does it?"))
-    why = text(_("Why them?"), hint=_("When you ask a colleague."), rows=1)
+    why = forms.CharField(
+        label=_("Why them?"),
+        help_text=_("When you ask a colleague, as that they know the customer."),
+        max_length=500,
+        required=False,
+    )
     key = Key()
 
     field_order = [
         "what",
         "kind",
+        "priority",
         "whose",
         "why",
         "when",
         "moment",
-        "priority",
         "effort",
         "details",
     ]
@@ -70,6 +75,7 @@ class NewTask(_What, Due):
         first = {"whose": f"person-{by.pk}", **options.pop("initial", {})}
         super().__init__(data, at=at, initial=first, **options)
         self.by = by
+        self.fields["what"].widget.attrs["autofocus"] = not self.is_bound
         self.fields["whose"].offer(account, first=by.pk)
         if by.has_perm("tasks.assign"):
             del self.fields["why"]

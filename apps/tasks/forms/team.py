@@ -269,8 +269,8 @@ OFFERS = {
             "handoff",
             ShareOut,
             hint=_l(
-                "Each goes to whom its queue finds: the customer’s owner, the next in turn, or "
-                "whoever has most time left. That one also gets what people take themselves."
+                "Each goes to whom its queue chooses: the customer’s owner, or the next in turn. "
+                "Everything else goes to whoever in the team has most time left."
             ),
             tab="nobody",
         ),
