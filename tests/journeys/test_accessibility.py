@@ -423,10 +423,11 @@ def test_pages_of_the_team_queue(watched, live_server, workspace):
     TaskFactory(due_at=now + 99 * hour, **asleep, **more)
     TaskFactory(state="done", closed_at=now, closed_by=agent, outcome="Sorted", **more)
     changes = [
-        BulkChangeFactory(kind="tasks.cancel", by=manager, total=1, **fields)
+        BulkChangeFactory(**{"kind": "tasks.cancel", "by": manager, "total": 1, **fields})
         for fields in (
             {},
             {"arguments": {"why": "Gone"}},
+            {"kind": "tasks.share", "arguments": {"why": ""}, "label": "Share out"},
             {"state": "done", "done": 1, "finished_at": now},
             {"state": "running"},
         )
@@ -440,7 +441,10 @@ def test_pages_of_the_team_queue(watched, live_server, workspace):
         "/tasks/team/",
         "/tasks/team/?by=person",
         "/tasks/team/?q=zzzzz",
-        *(f"/tasks/team/?tab={tab}" for tab in ("nobody", "escalated", "snoozed", "done")),
+        *(
+            f"/tasks/team/?tab={tab}"
+            for tab in ("nobody", "approval", "escalated", "snoozed", "done")
+        ),
         "/tasks/team/changes/",
         *(f"/tasks/team/changes/{change.pk}/" for change in changes),
         "/tasks/feed/",

@@ -78,7 +78,7 @@ def test_claim_next_put_off_hand_off_and_done(signed_in, live_server, day):
     expect(row(page, day["late"])).to_have_count(0)
     expect(row(page, day["later"]).locator("[data-open-row]")).to_be_focused()
     page.keyboard.press("z")
-    row(page, day["late"]).wait_for()
+    expect(row(page, day["late"]).locator("[data-open-row]")).to_be_focused()
     row(page, day["late"]).get_by_role("button", name="Mark done").click()
     expect(row(page, day["late"])).to_have_count(0)
 
@@ -104,6 +104,51 @@ def test_a_hand_off_is_accepted_by_the_colleague(watched, live_server, day):
     row(page, day["later"]).wait_for()
     expect(page.locator("#to-answer")).to_have_count(0)
     assert Task.objects.get(pk=day["later"].pk).owner == day["bea"]
+
+
+def test_a_queue_that_stays_open_goes_on_and_moves_no_row(watched, live_server, day):
+    page = watched()
+    page.clock.install()
+    sign_in(page, live_server.url)
+    page.goto(f"{live_server.url}/tasks/")
+    rows, claim = page.locator("[data-row]"), page.get_by_role("button", name="Claim next")
+    expect(rows).to_have_count(2)
+    expect(claim.locator(".count")).to_have_text("1")
+
+    Task.objects.filter(pk=day["later"].pk).update(due_at=timezone.now() - 50 * HOUR)
+    Task.objects.filter(pk=day["waiting"].pk).update(owner=day["agent"])
+    with page.expect_response("**/tasks/news/**"):
+        page.clock.run_for(31_000)
+
+    expect(page.locator("#my-news")).to_contain_text("3 open tasks")
+    expect(page.locator("#my-news")).to_contain_text("2 overdue")
+    expect(row(page, day["later"]).locator(".due")).to_have_class("due bad")
+    expect(claim).to_be_disabled()
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("Ring about chairs")
+    page.get_by_role("link", name="1 new. Show").click()
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("Ring about chairs")
+
+
+def test_a_new_task_for_a_colleague_waits_for_them(signed_in, live_server, day):
+    page = signed_in
+    page.goto(live_server.url + day["account"].get_absolute_url())
+    page.locator("#tasks").get_by_role("link", name="Add").wait_for()
+    page.keyboard.press("n")
+    page.get_by_label("What is to be done?").fill("Send the form")
+    page.get_by_label("Kind").select_option("email")
+    page.get_by_label("Who does it?").select_option("Bea Stone")
+    page.get_by_role("button", name="Add task").click()
+    page.get_by_text("Write why, in a sentence.").first.wait_for()
+    page.get_by_label("Why them?").fill("She knows forms")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_text("It is yours until Bea Stone accepts")).to_be_visible()
+    page.goto(f"{live_server.url}/tasks/")
+    made = Task.objects.get(what="Send the form")
+    expect(row(page, made)).to_contain_text("Waits for Bea Stone")
+    assert made.owner == day["agent"]
 
 
 def test_the_same_on_a_phone_without_scripts(new_context, live_server, day):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.tasks.models import Task
-from tests.factories.tasks import TaskFactory
+from tests.factories.tasks import QueueFactory, TaskFactory
 from tests.factories.users import make_person
 from tests.journeys.conftest import sign_in
 
@@ -66,6 +66,25 @@ def test_what_is_overdue_is_given_to_somebody_else_and_back(as_manager, workspac
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("heading", name="2 restored, 0 left as they are")).to_be_visible()
     assert set(Task.objects.values_list("owner", flat=True)) == {workspace["agent"].pk}
+
+
+def test_what_nobody_has_is_shared_out(as_manager, workspace, ben):
+    page = as_manager
+    queue = QueueFactory(name="Follow-ups", team=workspace["team"])
+    TaskFactory(account=workspace["account"], owner=None, queue=queue, what="Ring them")
+    page.reload()
+    expect(page.get_by_role("status").first).to_contain_text(
+        "4 open tasks, 3 overdue, 1 with nobody."
+    )
+
+    page.get_by_role("button", name="Share out").click()
+    page.get_by_role("button", name="Change 1 task").click()
+
+    expect(page.get_by_text("1 task changed.")).to_be_visible()
+    assert Task.objects.get(what="Ring them").owner == ben
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    page.get_by_role("link", name="Results and undo").click()
+    expect(page.get_by_role("cell", name="Ben Okoro has it.")).to_be_visible()
 
 
 def test_it_goes_by_keyboard_too(as_manager, ben):
