@@ -5,6 +5,7 @@ action does, writes all of it at once, and says what became of each. `before` of
 what the undo needs: the task as it was, and the version that the change left behind.
 """
 
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -251,7 +252,7 @@ def share(pks, *, why, by, at):
     Returns:
         What became of each id, and who has it.
     """
-    results, changed = _gone(pks), []
+    results, changed, loads = _gone(pks), [], {}
     tasks = _hold(pks, by=by)
     routing.hold_queues({task.queue for task in tasks if not task.owner_id})
     for task in tasks:
@@ -259,12 +260,14 @@ def share(pks, *, why, by, at):
             results[task.pk] = Skipped(str(AlreadyClosed(task)))
         elif task.owner_id:
             results[task.pk] = Skipped(_("%(name)s has it already.") % {"name": task.owner})
-        elif owner := routing.share_out(task, task.queue, at=at):
+        elif owner := routing.share_out(task, task.queue, loads, at=at):
             before = {**remember(task), "version": task.version + 1}
             results[task.pk] = Done(before, why=_("%(name)s has it.") % {"name": owner})
             give(task, owner, at=at)
             # At once: the next one is given by what each has by then.
             write(task)
+            if load := loads.get(owner.pk):
+                loads[owner.pk] = replace(load, effort=load.effort + task.effort)
             changed.append((task, None))
         else:
             results[task.pk] = Skipped(_("Nobody of the team is there to take it."))

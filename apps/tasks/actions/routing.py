@@ -63,10 +63,10 @@ def stand_in_for(owner, task, *, at):
 
 
 def _find(task, queue, *, at):
-    return None if queue.routing == Routing.CLAIM else share_out(task, queue, at=at)
+    return None if queue.routing == Routing.CLAIM else share_out(task, queue, {}, at=at)
 
 
-def share_out(task, queue, *, at):
+def share_out(task, queue, known, *, at):
     """Return who gets a task that waits, or None when nobody is there.
 
     As its queue finds somebody; where people take the next one themselves, it is whoever has
@@ -75,11 +75,13 @@ def share_out(task, queue, *, at):
     Args:
         task: with its customer and moment.
         queue: where it waits.
+        known: loads of people by id, to which those that were asked for are added; whoever
+            shares out many tasks in one go adds each task to the load of who gets it.
         at: now.
     """
     if queue.routing == Routing.OWNER:
         return _customers_owner(task, at=at)
-    return _chosen(task, queue, at=at)
+    return _chosen(task, queue, known, at=at)
 
 
 def hold_queues(queues):
@@ -100,7 +102,7 @@ def _customers_owner(task, *, at):
         return None
 
 
-def _chosen(task, queue, *, at):
+def _chosen(task, queue, known, *, at):
     """Return the next in turn or the least busy; two arrivals at once are one after the other."""
     # The timeline first, as everywhere: whoever holds it may be about to ask for a queue. All
     # queues of the team, since what one gives to somebody the others have to count.
@@ -116,4 +118,6 @@ def _chosen(task, queue, *, at):
         held.turn = could[next_in_turn(could, held.turn_id)]
         held.save(update_fields=["turn"])
         return held.turn
-    return could[least_busy(load.loads(could.values(), at=at).values())]
+    unknown = [person for pk, person in could.items() if pk not in known]
+    known |= load.loads(unknown, at=at) if unknown else {}
+    return could[least_busy([known[pk] for pk in could])]
