@@ -160,7 +160,7 @@ def test_who_changes_one_of_many_that_are_just_changed_waits_and_both_are_done(
 
     def one():
         try:
-            others.append(actions.start(task, by=agent, at=now))
+            others.append(actions.complete(task, by=agent, at=now))
         except (actions.TaskRefused, DatabaseError) as refusal:
             others.append(refusal)
         finally:
