@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("apps.desk.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.saves.urls")),
+    path("", include("apps.tasks.urls")),
     path("people/", include("apps.access.urls")),
     path("sign-in/", include("apps.access.sign_in_urls")),
     path("admin/", admin.site.urls),

@@ -1,5 +1,6 @@
 """Letting people in, deciding what they may do, and showing them out."""
 
+import copy
 import secrets
 from datetime import timedelta
 
@@ -13,6 +14,9 @@ from django.utils.translation import gettext as _
 
 from apps.access import rules
 from apps.access.models import Authority, Invitation, Member, Role
+from apps.calendars import actions as calendars
+from apps.calendars import following
+from apps.calendars import queries as working
 from apps.core import mail
 from apps.history import actions as history
 from apps.users.models import Team, User
@@ -311,3 +315,101 @@ def save_team(team, *, by, at):
             changes=changes,
         )
     return team
+
+
+@transaction.atomic
+def save_calendar(calendar, *, by, at, **parts):
+    """Write a calendar as an admin edited it, and say so in the admin's own history.
+
+    Like a team, a calendar lies below the history and has no timeline of its own. What is due in
+    working time moves at once.
+
+    Args:
+        calendar: the row, new or edited.
+        by: the admin.
+        at: now.
+        **parts: what `apps.calendars.actions.save_calendar` takes.
+
+    Raises:
+        NoWorkingTime: nobody would ever work.
+    """
+    is_new = calendar.pk is None
+    following.move(_written(calendar, parts), at=at)
+    history.record(
+        "access.calendar_saved",
+        timeline=by.member.timeline,
+        by=by,
+        at=at,
+        subject=calendar,
+        name=calendar.name,
+        is_new=is_new,
+    )
+    return calendar
+
+
+@transaction.atomic
+def try_calendar(calendar, **parts):
+    """Return which moments would move if a calendar were saved so; nothing stays of it.
+
+    It is saved and taken back: so what is said before is what will be done, whoever the calendar
+    is given to or taken from.
+
+    Args:
+        calendar: the row, new or edited.
+        **parts: what `apps.calendars.actions.save_calendar` takes.
+    """
+    moves = following.find(_written(copy.copy(calendar), parts))
+    transaction.set_rollback(True)
+    return moves
+
+
+def _written(calendar, parts):
+    """Write a calendar; return who works by it now, or did before."""
+    before = working.whose(calendar)
+    calendars.save_calendar(calendar, **parts)
+    return before | working.whose(calendar)
+
+
+@transaction.atomic
+def go_away(user, *, by, at, **said):
+    """Write down when somebody is out of office; it stands in their history.
+
+    Args:
+        user: who is away.
+        by: who says so: themselves, or who leads them.
+        at: now.
+        **said: what `apps.calendars.actions.go_away` takes.
+
+    Raises:
+        Refused: they, or who stands in, are away on one of these days already.
+    """
+    try:
+        absence, is_new = calendars.go_away(user, **said)
+    except calendars.AwayAlready as error:
+        raise Refused(_("There is an absence on one of these days. Remove it first.")) from error
+    except calendars.StandInAway as error:
+        words = _("Whoever should stand in is away on one of these days. Choose somebody else.")
+        raise Refused(words) from error
+    if is_new:
+        _record_absence("access.went_away", absence, by=by, at=at)
+    return absence
+
+
+@transaction.atomic
+def come_back(absence, *, by, at):
+    """Take an absence back; it stands in the person's history. Again, it changes nothing."""
+    if calendars.come_back(absence):
+        _record_absence("access.came_back", absence, by=by, at=at)
+
+
+def _record_absence(kind, absence, *, by, at):
+    history.record(
+        kind,
+        timeline=absence.user.member.timeline,
+        by=by,
+        at=at,
+        subject=absence.user,
+        starts_on=absence.starts_on.isoformat(),
+        ends_on=absence.ends_on.isoformat(),
+        stand_in=str(absence.stand_in or ""),
+    )

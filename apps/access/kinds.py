@@ -33,5 +33,26 @@ register(
     group="settings",
     required=["name", "changes"],
 )
+register(
+    "access.calendar_saved",  # likewise
+    _("Calendar changed"),
+    icon="calendar",
+    group="settings",
+    required=["name", "is_new"],
+)
+register(
+    "access.went_away",
+    _("Out of office"),
+    icon="calendar",
+    group="settings",
+    required=["starts_on", "ends_on", "stand_in"],
+)
+register(
+    "access.came_back",
+    _("Out of office taken back"),
+    icon="calendar",
+    group="settings",
+    required=["starts_on", "ends_on", "stand_in"],
+)
 register("access.deactivated", _("Deactivated"), icon="lock", group="settings")
 register("access.reactivated", _("Reactivated"), icon="key", group="settings")

@@ -20,6 +20,8 @@ AGENT = frozenset(
         "saves.commit",
         "saves.log",
         "saves.plan_win_back",
+        # To see, make, take and do tasks; what is somebody else's, they hand off themselves.
+        "tasks.work",
         "workspace.save_view",
     }
 )
@@ -34,6 +36,8 @@ MANAGER = AGENT | {
     "accounts.remove",
     # Anybody's calls, at any time; whoever logged a call may correct it for a day.
     "saves.correct",
+    # Anybody's tasks: give, move and cancel them, one or many.
+    "tasks.assign",
     "workspace.share_view",
 }
 ADMIN = MANAGER | {

@@ -1,5 +1,7 @@
 """People: who works here, what they may do, and your own account."""
 
+from zoneinfo import ZoneInfo
+
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from apps.access import actions, forms, queries
 from apps.access.models import Invitation
+from apps.calendars.forms import Away
+from apps.calendars.models import OutOfOffice
 from apps.core.policy import policy
 
 BOTH = ("GET", "POST")
@@ -101,8 +105,12 @@ def _access_form(user, data=None):
 
 
 def _person(request, user, form):
-    events = queries.latest_events(user.member)
-    return _form(request, "access/person.html", form, person=user, events=events)
+    context = {
+        "person": user,
+        "events": queries.latest_events(user.member),
+        "is_led": queries.led_by(request.user).filter(pk=user.pk).exists(),
+    }
+    return _form(request, "access/person.html", form, **context)
 
 
 @policy("access.change_people", methods=("POST",))
@@ -169,6 +177,48 @@ def theme(request):
     hosts, secure = {request.get_host()}, request.is_secure()
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=hosts, require_https=secure)
     return redirect(back if safe else "access:me")
+
+
+@policy(signed_in=True, methods=BOTH)
+def my_working_time(request):
+    """Show when you work and when you are away, and take a new absence."""
+    return _working_time(request, request.user, redirect("access:my-working-time"))
+
+
+@policy("access.view_people", methods=BOTH)
+def working_time(request, pk):
+    """The same of a colleague whom you lead."""
+    user = get_object_or_404(queries.led_by(request.user), pk=pk)
+    return _working_time(request, user, redirect("access:working-time", pk))
+
+
+def _working_time(request, user, done):
+    today = timezone.now().astimezone(ZoneInfo(user.time_zone)).date()
+    form = Away(_sent(request), user=user, today=today)
+    if form.is_valid():
+        try:
+            actions.go_away(user, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except actions.Refused as error:
+            form.add_error("starts_on", str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return done
+    page = queries.working_time(user, today=today)
+    return _form(request, "access/working_time.html", form, person=user, page=page)
+
+
+@policy(signed_in=True, methods=("POST",))
+def come_back(request, pk):
+    """Take an absence back: your own, or that of somebody whom you lead."""
+    absence = get_object_or_404(OutOfOffice.objects.select_related("user__member"), pk=pk)
+    is_mine = absence.user_id == request.user.pk
+    if not is_mine:
+        get_object_or_404(queries.led_by(request.user), pk=absence.user_id)
+    actions.come_back(absence, by=request.user, at=timezone.now())
+    messages.success(request, _("Removed."))
+    if is_mine:
+        return redirect("access:my-working-time")
+    return redirect("access:working-time", absence.user_id)
 
 
 @policy(public=True, why="Only says that people join by invitation.")

@@ -8,6 +8,7 @@ from apps.history.kinds import also_tell, register
 
 sight.hide("accounts", telling.hidden_timelines)
 sight.join("accounts", telling.joined_timelines)
+sight.name("accounts", telling.names)
 also_tell("history.noted", telling.owner)
 
 register(

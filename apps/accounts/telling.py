@@ -41,3 +41,9 @@ def joined_timelines(timeline_id):
     record = Account.objects.filter(timeline=timeline_id)
     kept = record.values_list(Coalesce("merged_into", "pk"), flat=True).first()
     return timelines_of(kept) if kept else []
+
+
+def names(timeline_ids):
+    """Return the names of the customers whose timelines these are, by timeline."""
+    rows = Account.objects.filter(timeline__in=timeline_ids)
+    return dict(rows.values_list("timeline", "name"))

@@ -18,7 +18,15 @@ def wants_fragment(request, target=None):
     return target is None or details.target == target
 
 
-def toast(response, text, tone="good"):
-    """Ask the page to show a short message once the answer has been swapped in."""
-    response["HX-Trigger"] = json.dumps({"toast": {"text": str(text), "tone": tone}})
+def toast(response, text, tone="good", undo=""):
+    """Ask the page to show a short message once the answer has been swapped in.
+
+    Args:
+        response: the answer.
+        text: the message.
+        tone: `good`, `warn` or `bad`.
+        undo: the address to post to in order to take it back, if it can be.
+    """
+    told = {"text": str(text), "tone": tone, **({"undo": undo} if undo else {})}
+    response["HX-Trigger"] = json.dumps({"toast": told})
     return response

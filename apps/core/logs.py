@@ -3,9 +3,9 @@
 import logging
 import re
 
-# The addresses that let their holder in: an invitation's, and that of a new password. Whoever
-# reads the log could use them before the person does.
-_KEYS = re.compile(r"(/(?:join|forgotten)/)(?!sent/|done/)[^/\s\"'?]+")
+# The addresses that let their holder in: an invitation's, that of a new password, and that of a
+# calendar. Whoever reads the log could use them before the person does, or beside them.
+_KEYS = re.compile(r"(/(?:join|forgotten|tasks/feed)/)(?!sent/|done/)[^/\s\"'?]+")
 
 
 class Line(logging.Formatter):

@@ -10,6 +10,7 @@ from apps.desk.views import (
     phone,
     pins,
     saved_views,
+    tasks,
     today,
 )
 
@@ -48,9 +49,13 @@ urlpatterns = [
     path("customers/<int:pk>/entries/<int:event_pk>/", notifications.entry, name="entry"),
     path("customers/<int:pk>/follow/", notifications.follow, name="follow"),
     path("customers/<int:pk>/unfollow/", notifications.unfollow, name="unfollow"),
+    # a task is made and handed off with what the receiver should know of the customer
+    path("customers/<int:pk>/tasks/new/", tasks.new, name="new-task"),
+    path("tasks/<int:pk>/hand-off/", tasks.hand_off, name="hand-off"),
     # notifications
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/bell/", notifications.bell, name="bell"),
+    path("notifications/settings/", notifications.choose, name="notification-settings"),
     path("notifications/read/", notifications.read_all, name="read-all"),
     path("notifications/<int:pk>/open/", notifications.open_one, name="open-notification"),
 ]

@@ -28,6 +28,7 @@ class Kind:
     is_touch: bool
     has_body: bool
     tells: tuple[Callable, ...]
+    topic: str
 
     @property
     def template(self):
@@ -62,6 +63,7 @@ GROUPS = {
     "notes": _("Notes"),
     "annotations": _("Annotations"),
     "saves": _("Saves"),
+    "tasks": _("Tasks"),
     "insights": _("Insights"),
     "record": _("Record"),
     "settings": _("Settings"),
@@ -82,6 +84,7 @@ def register(
     is_touch=False,
     has_body=False,
     tells=None,
+    topic="",
 ):
     """Register a kind of event.
 
@@ -97,6 +100,8 @@ def register(
         has_body: whether there is more to show below its sentence.
         tells: makes it news. A function of the event that returns the ids of people whom it
             concerns; those who follow the timeline hear of it anyway (see `nobody_else`).
+        topic: what those whom it concerns call it in their settings, where that is not its
+            group.
 
     Raises:
         ValueError: when the name is taken or the group unknown.
@@ -114,6 +119,7 @@ def register(
         is_touch,
         has_body,
         (tells,) if tells else (),
+        topic or group,
     )
 
 

@@ -1,4 +1,4 @@
-"""From whom a history is hidden, and which are one: said by the rooms whose histories they are.
+"""Whose a history is, from whom it is hidden, and which are one: said by the rooms they belong to.
 
 A room that tells people what happened must not tell somebody of a customer whom they may not
 see, and does not know customers. So whoever keeps things from people says so here.
@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 _HIDES: dict[str, Callable] = {}
 _JOINS: dict[str, Callable] = {}
+_NAMES: dict[str, Callable] = {}
 
 
 def hide(name, hides):
@@ -57,3 +58,26 @@ def join(name, joins):
 def together(timeline_id):
     """Return the ids of the timelines that are shown as one with this one, its own included."""
     return {timeline_id}.union(*(joins(timeline_id) for joins in _JOINS.values()))
+
+
+def name(room, names):
+    """Say what the timelines of a room are called.
+
+    Args:
+        room: its name.
+        names: a function of ids of timelines that returns names by id, of those it knows.
+
+    Raises:
+        ValueError: when the room names its timelines already.
+    """
+    if room in _NAMES:
+        raise ValueError(f"{room} names its timelines already.")
+    _NAMES[room] = names
+
+
+def names_of(timeline_ids):
+    """Return what timelines are called, by id; who has no name is left out."""
+    found = {}
+    for names in _NAMES.values():
+        found |= names(timeline_ids)
+    return found

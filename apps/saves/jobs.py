@@ -17,6 +17,16 @@ def break_overdue(**later):
     actions.commitments.break_overdue(at=timezone.now())
 
 
+def _tasks_are_missing():
+    return bool(commitments.taskless(limit=1))
+
+
+@job("saves.give_tasks", due=_tasks_are_missing)
+def give_tasks(**later):
+    """Make the tasks of open commitments that have none; the ticker rings again for more."""
+    actions.commitments.give_tasks(at=timezone.now())
+
+
 def _watches_are_due():
     return watches.is_due(timezone.now())
 

@@ -4,12 +4,20 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import telling
 from apps.history.kinds import register
+from apps.saves.queries import commitments
 
 
 def its_owner(event):
     """Return the id of whoever has to keep a commitment, and of who had to before."""
     owners = [event.payload["owner_id"], event.payload.get("former_owner_id")]
     return [each for each in owners if each]
+
+
+def its_owner_unless_late(event):
+    """Return nobody where the owner of a broken commitment hears that its task is late."""
+    if commitments.says_late(event.subject_id, at=event.recorded_at):
+        return []
+    return its_owner(event)
 
 
 # What subscribers need to know without asking this room.
@@ -124,7 +132,8 @@ register(
     icon="alert-circle",
     tone="bad",
     required=SAID,
-    **COMMITMENT,
+    group="saves",
+    tells=its_owner_unless_late,
 )
 register(
     "saves.commitment_made_good",

@@ -1,10 +1,11 @@
-"""Hearing what happens to customers, for their win-backs and for the watches of their saves."""
+"""Hearing what happens to customers and tasks, for win-backs, watches and commitments."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account
 from apps.history.subscriptions import subscribe
-from apps.saves.actions import watch, win_back
+from apps.saves.actions import commitments, watch, win_back
 from apps.saves.queries.facts import heard_kinds
 
 
@@ -19,6 +20,12 @@ def reckon_watches(event):
     watch.hear(event.timeline_id, at=timezone.now())
 
 
+def follow_task(event):
+    """Let the commitment that a task was made for be as the task is."""
+    why = event.payload.get("why") or _("Its task was changed.")
+    commitments.follow_task(event.subject_id, why=why, by=event.actor, at=event.recorded_at)
+
+
 subscribe("saves.end_win_back", ["accounts.returned"], end_win_back)
 # A call reckons them in its own transaction; a file has the worker do it, in batches.
 subscribe(
@@ -26,4 +33,12 @@ subscribe(
     {*heard_kinds(), "accounts.merged", "accounts.unmerged"},
     reckon_watches,
     hears_sets=False,
+)
+subscribe(
+    "saves.follow_task",
+    [
+        *("tasks.completed", "tasks.cancelled", "tasks.reopened", "tasks.rescheduled"),
+        *("tasks.assigned", "tasks.claimed", "tasks.handoff_answered"),
+    ],
+    follow_task,
 )

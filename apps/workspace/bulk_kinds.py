@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Done:
-    """A row was changed; `before` is what the undo will need, as JSON values."""
+    """A row was changed; `before` is what the undo will need, as JSON values.
+
+    `why` is a sentence where the result of a row is not the same as that of all others.
+    """
 
     before: dict = field(default_factory=dict)
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import { isFree } from "./typing.js";
 
 const PAUSE = 1500; // how long G waits for its letter, in ms
-let wentAt = 0;
+let wentAt = -PAUSE; // a page that was just opened has waited for none yet
 
 // The page's own button wins over the one beside the navigation.
 const find = (attribute, key) => {
@@ -30,7 +30,7 @@ document.addEventListener("keydown", (event) => {
   if (!isFree(event)) return;
   const key = event.key.toLowerCase();
   const isSecond = event.timeStamp - wentAt < PAUSE;
-  wentAt = 0;
+  wentAt = -PAUSE;
   const place = isSecond && find("data-go", key);
   if (place) place.click();
   else if (key === "g") wentAt = event.timeStamp;

@@ -2,7 +2,7 @@
 import { isFree } from "./typing.js";
 
 const boxes = (form) => [...form.querySelectorAll(".pick")];
-const boxInFocus = () => document.activeElement.closest("tr")?.querySelector(".pick");
+const boxInFocus = () => document.activeElement.closest("tr, li")?.querySelector(".pick");
 
 // Say how many are ticked, and let the box above the rows stand for all of them.
 const tell = (form) => {
@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
   const box = boxInFocus();
   if (event.target === box && event.key === "Enter") {
     // It would send the form; on a list it opens the row.
-    box.closest("tr").querySelector("a[href]").click();
+    box.closest("tr, li").querySelector("a[href]").click();
   } else if (event.key.toLowerCase() in act) act[event.key.toLowerCase()](box, form);
   else return;
   event.preventDefault();

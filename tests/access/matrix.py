@@ -71,9 +71,45 @@ def _bulk_change(state, get=None, body=lambda world: {}):
     return Row(COLLEAGUES, get=leaders(get), post=leaders(302), body=body, things=things)
 
 
+def _as_shown(name):
+    """What confirms a change to many as its preview was shown."""
+    return lambda world: {"shown": BulkChange.objects.get(pk=world.things[name]["own"]).shown}
+
+
 def _commitment(get=None, post=None, body=lambda world: {}, *, writes=True):
     things = {"pk": "commitment"}
     return Row(COLLEAGUES, get=get, post=post, body=body, things=things, hidden=True, writes=writes)
+
+
+def _task(get=None, post=None, body=lambda world: {}, thing="task"):
+    """A task of the agent's, in their team's queue; who assigns tasks may do most with it too."""
+    if post == 302:
+        post = {None: 302, "outsider": 409, ("outsider", "foreign"): 302}
+    elif post == "owner":
+        post = {None: 409, "agent": 302, ("outsider", "foreign"): 302}
+    elif post == "receiver":  # the manager; of the private team's, the admin
+        post = {None: 409, "manager": 302, ("admin", "foreign"): 302}
+    return Row(COLLEAGUES, get=get, post=post, body=body, things={"pk": thing}, hidden=True)
+
+
+def _tasks_change(state, get=None, body=lambda world: {}):
+    """A change to many tasks that the manager made; admins see it too."""
+    return Row(LEADERS, get=get, post=302, body=body, things={"pk": f"{state} bulk of tasks"})
+
+
+def _told(**more):
+    """What a task says."""
+    return {"what": "Ring", "kind": "check", "priority": 2, "effort": 30, **more}
+
+
+def _new_task(world):
+    by = world.people.get(world.actor, world.people["agent"])
+    return _told(when="4h", whose=f"person-{by.pk}", key=str(uuid.uuid4()))
+
+
+def _handed_off(world):
+    to = "outsider" if world.actor == "admin" else "admin"
+    return {"to": world.people[to].pk, "why": "They know them."}
 
 
 def _for_visitors(status, otherwise):
@@ -222,6 +258,29 @@ def _custom_field(world, *, fresh=False):
     return {"label": "Chairs" if fresh else "Seats", "kind": "text", "position": 2}
 
 
+def _calendar(world, *, fresh=False):
+    return {
+        "name": "Lisbon" if fresh else "Porto",
+        "time_zone": "Europe/Lisbon",
+        "monday": "09:00-17:00",
+    }
+
+
+def _queue(world, *, fresh=False):
+    name = "Renewals" if fresh else "Left over"
+    return {"name": name, "team": world.accounts["own"].team_id, "routing": "claim"}
+
+
+def _policy(world, *, fresh=False):
+    kind = "email" if fresh else "call"
+    does = {"lead_does": "notify", "manager_does": "notify"}
+    return {"name": f"For {kind}", "kind": kind, "at_risk_minutes": 60, "is_on": "on", **does}
+
+
+def _absence(world):
+    return {"starts_on": _soon(), "ends_on": _soon()}
+
+
 MATRIX = {
     # --- pages that cut across rooms
     "desk:today": _page(COLLEAGUES),
@@ -241,6 +300,9 @@ MATRIX = {
     "desk:unfollow": Row(COLLEAGUES, post=302, things={"pk": "account"}, hidden=True, writes=False),
     "desk:notifications": _page(COLLEAGUES),
     "desk:bell": Row(COLLEAGUES, get=302),
+    "desk:notification-settings": Row(
+        COLLEAGUES, get=200, post=302, body=lambda world: {"late": "bell"}
+    ),
     "desk:read-all": Row(
         COLLEAGUES,
         post=302,
@@ -257,12 +319,7 @@ MATRIX = {
         body=lambda world: {"do": "accounts.pick", "pick": world.account.pk, "key": uuid.uuid4()},
     ),
     "desk:bulk-change": _bulk_change("preview", get=200, body=lambda world: {"owner": "none"}),
-    "desk:bulk-confirm": _bulk_change(
-        "chosen",
-        body=lambda world: {
-            "shown": BulkChange.objects.get(pk=world.things["chosen bulk"]["own"]).shown
-        },
-    ),
+    "desk:bulk-confirm": _bulk_change("chosen", body=_as_shown("chosen bulk")),
     "desk:bulk-undo": _bulk_change("done"),
     "desk:columns": _page(COLLEAGUES),
     "desk:export": Row(LEADERS, post=200),
@@ -426,9 +483,65 @@ MATRIX = {
     "saves:commitment-waive": _commitment(post=302, body=lambda world: _settled()),
     "saves:commitment-move": _commitment(post=302, body=_moved),
     "saves:commitment-reopen": _commitment(post=302, writes=False),  # it is open
+    # --- tasks
+    "tasks:mine": _page(COLLEAGUES),
+    "tasks:news": Row(COLLEAGUES, get=302),
+    "tasks:next": Row(COLLEAGUES, post=302),
+    "tasks:detail": _task(get=200),
+    "tasks:edit": _task(get=200, post=302, body=lambda world: _told(version=1)),
+    "tasks:start": _task(post="owner"),
+    "tasks:claim": _task(post=302, thing="waiting task"),
+    "tasks:release": _task(post=302),
+    "tasks:wake": _task(post=302, thing="put off task"),
+    "tasks:reopen": _task(post="owner", thing="done task"),
+    "tasks:complete": _task(get=200, post=302),
+    "tasks:cancel": _task(get=200, post=302, body=lambda world: {"why": "They paid."}),
+    "tasks:snooze": _task(
+        get=200, post=302, body=lambda world: {"until": "tomorrow", "reason": "Away."}
+    ),
+    "tasks:reschedule": _task(get=200, post=302, body=lambda world: {"when": "4h"}),
+    "tasks:assign": Row(
+        LEADERS,
+        get=200,
+        post=302,
+        body=lambda world: {"whose": f"queue-{world.things['queue of tasks']['own']}"},
+        things={"pk": "task"},
+        hidden=True,
+    ),
+    "tasks:accept": _task(post="receiver", thing="handoff"),
+    "tasks:decline": _task(
+        get=200, post="receiver", body=lambda world: {"note": "Away."}, thing="handoff"
+    ),
+    "tasks:withdraw": _task(post="owner", thing="handoff"),
+    "tasks:feed": Row(COLLEAGUES, get=200, post=200, body=lambda world: {"do": "new"}),
+    "tasks:calendar": Row(EVERYBODY, get=200, things={"secret": "feed"}),
+    "tasks:team": _page(LEADERS),
+    "tasks:team-changes": Row(
+        LEADERS,
+        get=200,
+        post=302,
+        body=lambda world: {
+            "do": "tasks.cancel",
+            "pick": world.things["task"]["own"],
+            "key": uuid.uuid4(),
+        },
+    ),
+    "tasks:team-change": _tasks_change("preview", get=200, body=lambda world: {"why": "Gone."}),
+    "tasks:team-confirm": _tasks_change("chosen", body=_as_shown("chosen bulk of tasks")),
+    "tasks:team-undo": _tasks_change("done"),
+    "desk:new-task": _customer_page(get=200, post=302, body=_new_task),
+    "desk:hand-off": _task(get=200, post="owner", body=_handed_off),
     # --- people
     "access:people": _page(LEADERS),
     "access:person": _page(LEADERS, things={"pk": "colleague"}),
+    "access:my-working-time": Row(COLLEAGUES, get=200, post=302, body=_absence),
+    "access:working-time": Row(
+        LEADERS, get=200, post=302, body=_absence, things={"pk": "colleague"}
+    ),
+    # The agent's; the manager is of the same team.
+    "access:come-back": Row(
+        COLLEAGUES, post={None: 302, "outsider": 404}, things={"pk": "absence"}
+    ),
     "access:invite": Row(
         LEADERS,
         get=200,
@@ -517,6 +630,9 @@ MATRIX = {
     ),
     **_settings("history_delivery", "delivery", lambda world: {}, add=False, post=403),
     **_settings("users_team", "team", _team),
+    **_settings("calendars_calendar", "calendar", _calendar),
+    **_settings("tasks_queue", "queue of tasks", _queue),
+    **_settings("tasks_policy", "policy", _policy),
     **_settings("reasons_category", "category", _category),
     **_settings("reasons_reason", "reason", _reason),
     **_settings("reasons_competitor", "competitor", lambda world, fresh=False: {"name": "Rival"}),

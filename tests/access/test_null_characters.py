@@ -25,6 +25,7 @@ NAMES = [
     "seen",
     "shown",
     "columns",
+    *("tab", "by", "team", "owner", "queue", "due", "kind", "priority"),
 ]
 ASKED = [dict.fromkeys(NAMES, "\0") | {"at": MARK}, {"phone": "\0"}]
 

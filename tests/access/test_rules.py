@@ -12,6 +12,9 @@ from tests.factories.users import UserFactory, make_person
     [
         ("agent", "saves.log", True),
         ("agent", "access.view_people", False),
+        ("agent", "tasks.work", True),
+        ("agent", "tasks.assign", False),
+        ("manager", "tasks.assign", True),
         ("agent", "reasons.change_reason", False),
         ("manager", "access.invite", True),
         ("manager", "access.change_people", False),

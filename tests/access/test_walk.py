@@ -56,6 +56,7 @@ def test_public_routes_are_few_and_known():
         "core:alive",
         "core:ready",
         "core:worker",
+        "tasks:calendar",
     }
 
 

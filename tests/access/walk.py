@@ -3,7 +3,7 @@
 import copy
 import itertools
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from allauth.account.forms import default_token_generator
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apps.access import actions as access
 from apps.saves import actions as saves
+from apps.tasks.actions import feeding
 from tests.access.matrix import INSIDERS, MATRIX, VISITORS
 from tests.factories.accounts import (
     AccountFactory,
@@ -26,10 +27,12 @@ from tests.factories.accounts import (
     MergeFactory,
     TierThresholdFactory,
 )
+from tests.factories.calendars import CalendarFactory, OutOfOfficeFactory
 from tests.factories.history import DeliveryFactory, EventFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.reasons import CompetitorFactory, PromptFactory, ReasonFactory
 from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory
+from tests.factories.tasks import HandoffFactory, PolicyFactory, QueueFactory, TaskFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -167,6 +170,46 @@ def _bulk_changes(account, manager):
     return {name: {"own": change.pk} for name, change in made.items()}
 
 
+def _tasks(own, foreign, people):
+    """Return tasks of the agent's, and of the private team's agent: one of each that forms need."""
+    now = timezone.now()
+    put_off = {"snoozed_until": now + timedelta(days=1), "snooze_reason": "Away."}
+    sides = {"own": (own, people["manager"]), "foreign": (foreign, people["admin"])}
+    made = {}
+    for kind, (account, receiver) in sides.items():
+        queue, owner = QueueFactory(team=account.team), account.owner
+        task = {"account": account, "owner": owner, "kind": "check", "queue": queue}
+        closed = {"state": "done", "closed_by": owner, "closed_at": now}
+        states = {
+            "task": {},
+            "waiting task": {"owner": None},
+            "put off task": {**put_off, "snoozed_by": owner},
+            "done task": closed,
+        }
+        for name, fields in states.items():
+            made.setdefault(name, {})[kind] = TaskFactory(**{**task, **fields}).pk
+        handoff = HandoffFactory(task=TaskFactory(**task), receiver=receiver)
+        made.setdefault("handoff", {})[kind] = handoff.pk
+    return made
+
+
+def _changes_of_tasks(manager):
+    """Return changes to many tasks: just begun, ready to be confirmed, and done."""
+    states = {
+        "preview": {},
+        "chosen": {"arguments": {"why": "Gone."}},
+        "done": {"arguments": {"why": "Gone."}, "state": "done", "done": 1},
+    }
+    return {
+        f"{name} bulk of tasks": {
+            "own": BulkChangeFactory(
+                kind="tasks.cancel", by=manager, total=1, finished_at=timezone.now(), **fields
+            ).pk
+        }
+        for name, fields in states.items()
+    }
+
+
 def make_world():
     """Build the objects that the routes need; made once, since every request is rolled back."""
     team, private, people = _cast()
@@ -197,7 +240,9 @@ def make_world():
         "expectation": _promised(own, foreign),
         "met expectation": _promised(own, foreign, verdict="met", settled_on=START),
         **_gone(own, foreign, people),
+        **_tasks(own, foreign, people),
         **_bulk_changes(own, people["manager"]),
+        **_changes_of_tasks(people["manager"]),
         "case": {"own": case.pk, "foreign": hidden.pk},
         "commitment": {
             "own": CommitmentFactory(account=own, owner=own.owner).pk,
@@ -211,9 +256,17 @@ def make_world():
         "event": {"own": event.pk, "foreign": hidden_event.pk},
         "notification": {"own": NotificationFactory(user=people["agent"], event=event).pk},
         "colleague": {"own": colleague.pk},
+        "calendar": {"own": CalendarFactory().pk},
+        "queue of tasks": {"own": QueueFactory().pk},
+        "policy": {"own": PolicyFactory(kind="review").pk},
+        "absence": {"own": OutOfOfficeFactory(user=people["agent"]).pk},
         "leaver": {"own": people["deactivated"].pk},
         "invitation": {"own": invitation.pk},
         "secret": {"own": link.rstrip("/").rpartition("/")[2], "missing": "no-such-link"},
+        "feed": {
+            "own": feeding.open_feed(by=people["agent"], at=timezone.now()),
+            "missing": "no-such-calendar",
+        },
         "reset user": {"own": user_pk_to_url_str(colleague), "missing": "zzz"},
         "reset token": {"own": default_token_generator.make_token(colleague), "missing": "none"},
         "app": {"own": "reasons", "missing": None},  # its route names the apps there are
@@ -307,7 +360,8 @@ def judge(row, method, actor, kind, status, written):
         return f"answered {status}, not {want}"
     if written and (method in SAFE or status in DENIED):
         return f"answered {status} and wrote {sorted(written)}"
-    succeeded = method == "POST" and kind == "own" and status not in DENIED
+    refused = status in DENIED or status == 409  # seen, and said why not
+    succeeded = method == "POST" and kind == "own" and not refused
     if succeeded and row.writes and not written:
         return "succeeded and wrote nothing"
     return None

@@ -423,16 +423,19 @@ def test_who_may_read_but_not_touch_is_refused(as_manager, manager, long_change,
 
 def test_my_changes_are_listed_newest_first(as_manager, manager, account):
     assert "You have not changed many customers at once yet" in says(as_manager.get(BULK))
-    BulkChangeFactory(label="Not mine", state="done")
-    BulkChangeFactory(label="Not confirmed", by=manager)
+    ours = {"kind": "accounts.owner", "by": manager}
+    BulkChangeFactory(label="Not mine", state="done", kind="accounts.owner")
+    BulkChangeFactory(label="Not confirmed", **ours)
+    of_tasks = BulkChangeFactory(kind="tasks.cancel", by=manager, state="done")
     for number in range(27):
-        BulkChangeFactory(label=f"Change {number:02}", by=manager, state="done")
+        BulkChangeFactory(label=f"Change {number:02}", state="done", **ours)
 
     first = as_manager.get(BULK)
     labels = [change.label for change in first.context["page"].rows]
 
     assert labels == [f"Change {number:02}" for number in range(26, 1, -1)]
     assert "Change 00" in says(as_manager.get(f"{BULK}?at={first.context['page'].older}"))
+    assert as_manager.get(url(of_tasks)).status_code == 404
 
 
 def test_pages_ask_the_same_whatever_the_size(as_manager, manager, django_assert_max_num_queries):

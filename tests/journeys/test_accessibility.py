@@ -11,6 +11,7 @@ from apps.history import actions as history
 from apps.saves import actions as saves
 from apps.saves.actions import commitments, drafts, win_back
 from apps.saves.models import Draft
+from apps.tasks import actions as tasks
 from apps.workspace.actions import presence
 from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
@@ -23,6 +24,7 @@ from tests.factories.saves import (
     WatchFactory,
     WinBackFactory,
 )
+from tests.factories.tasks import HandoffFactory, QueueFactory, TaskFactory
 from tests.factories.users import TeamFactory, make_person
 from tests.factories.workspace import (
     BulkChangeFactory,
@@ -114,7 +116,9 @@ def test_pages_of_an_agent(watched, live_server, workspace):
         f"{closed.get_absolute_url()}correct/",
         "/notifications/",
         "/notifications/?show=unread",
+        "/notifications/settings/",
         "/people/me/",
+        "/people/me/working-time/",
         "/sign-in/sessions/",
         "/nowhere/",
     ]
@@ -311,6 +315,45 @@ def test_pages_of_commitments(watched, live_server, workspace):
     assert problems(page) == []
 
 
+def test_pages_of_tasks(watched, live_server, workspace):
+    account, agent, now = workspace["account"], workspace["agent"], timezone.now()
+    manager = make_person("manager", name="Max Brandt", email="max@example.com")
+    queue, hour = QueueFactory(team=workspace["team"]), timedelta(hours=1)
+
+    def made(**fields):
+        first = {"account": account, "owner": agent, "due_at": now + hour}
+        return TaskFactory(**{**first, **fields})
+
+    late = made(due_at=now - 3 * hour, escalated=1, priority=1, details="Which one?")
+    made(state="in_progress", queue=queue)
+    made(owner=None, queue=queue)
+    put_off = made(snoozed_until=now + hour, snoozed_by=agent, snooze_reason="Away")
+    done = made(state="done", closed_at=now, closed_by=agent, outcome="Sorted")
+    HandoffFactory(task=late, receiver=manager)
+    handoff = HandoffFactory(task=made(owner=manager), receiver=agent, summary="Was angry.")
+    tasks.edit(late, by=agent, at=now, version=1, effort=30)
+    page = watched()
+    sign_in(page, live_server.url)
+    url = late.get_absolute_url()
+
+    paths = [
+        "/tasks/",
+        account.get_absolute_url(),
+        f"{account.get_absolute_url()}tasks/new/",
+        *(each.get_absolute_url() for each in (late, put_off, done, handoff.task)),
+        *(f"{url}{verb}/" for verb in ("complete", "snooze", "reschedule", "edit", "hand-off")),
+    ]
+    assert audit(page, live_server.url, paths) == []
+
+    page.goto(f"{live_server.url}/tasks/")
+    page.locator(f"#task-{late.pk} [data-do=l]").click()
+    page.get_by_role("dialog").wait_for()
+    assert problems(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Put off").click()
+    page.get_by_role("alert").filter(has_text="to fix").wait_for()
+    assert problems(page) == []
+
+
 def bulk_changes(manager, account):
     """Return the addresses of changes to many: none yet, and one in each state."""
     states = [
@@ -356,6 +399,7 @@ def test_pages_of_a_manager(watched, live_server, workspace):
         f"/customers/views/{view.pk}/edit/",
         "/people/",
         "/people/invite/",
+        f"/people/{workspace['agent'].pk}/working-time/",
         f"{record}owner/",
         f"{record}tier/",
     ]
@@ -365,6 +409,58 @@ def test_pages_of_a_manager(watched, live_server, workspace):
     accounts.edit(twin, by=manager, at=timezone.now(), plan="Practice")
     page.get_by_role("button", name="Merge").click()
     page.get_by_role("alert").wait_for()
+    assert problems(page) == []
+
+
+def test_pages_of_the_team_queue(watched, live_server, workspace):
+    account, agent, now = workspace["account"], workspace["agent"], timezone.now()
+    manager = make_person("manager", email="max@example.com", team=workspace["team"])
+    queue, hour = QueueFactory(team=workspace["team"]), timedelta(hours=1)
+    more = {"account": account, "owner": agent}
+    TaskFactory(due_at=now - hour, escalated=1, priority=1, effort=480, **more)
+    TaskFactory(account=account, owner=None, queue=queue, found_nobody=True, due_at=now + hour)
+    asleep = {"snoozed_by": agent, "snooze_reason": "Away", "snoozed_until": now + hour}
+    TaskFactory(due_at=now + 99 * hour, **asleep, **more)
+    TaskFactory(state="done", closed_at=now, closed_by=agent, outcome="Sorted", **more)
+    changes = [
+        BulkChangeFactory(**{"kind": "tasks.cancel", "by": manager, "total": 1, **fields})
+        for fields in (
+            {},
+            {"arguments": {"why": "Gone"}},
+            {"kind": "tasks.share", "arguments": {"why": ""}, "label": "Share out"},
+            {"state": "done", "done": 1, "finished_at": now},
+            {"state": "running"},
+        )
+    ]
+    for change in changes:
+        BulkRowFactory(change=change, outcome="done" if change.done else "waiting")
+    page = watched()
+    sign_in(page, live_server.url, "max@example.com")
+
+    paths = [
+        "/tasks/team/",
+        "/tasks/team/?by=person",
+        "/tasks/team/?q=zzzzz",
+        *(
+            f"/tasks/team/?tab={tab}"
+            for tab in ("nobody", "approval", "escalated", "snoozed", "done")
+        ),
+        "/tasks/team/changes/",
+        *(f"/tasks/team/changes/{change.pk}/" for change in changes),
+        "/tasks/feed/",
+    ]
+    assert audit(page, live_server.url, paths) == []
+
+    page.goto(f"{live_server.url}/tasks/team/")
+    page.locator(".pick").first.check()
+    assert problems(page) == []
+    page.locator(".pick").first.uncheck()
+    page.locator("[data-assign]").evaluate("(button) => button.click()")  # out of sight by now
+    page.get_by_role("heading", name="Nothing was changed").wait_for()
+    assert problems(page) == []
+    page.goto(f"{live_server.url}/tasks/feed/")
+    page.get_by_role("button", name="Make an address").click()
+    page.get_by_text("Copy this address now").wait_for()
     assert problems(page) == []
 
 

@@ -13,6 +13,7 @@ from tests.factories.access import InvitationFactory
 from tests.factories.accounts import AccountFactory, ContactFactory, InsightFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.saves import CommitmentFactory, DraftFactory, SaveCaseFactory
+from tests.factories.tasks import TaskFactory
 from tests.factories.users import make_person
 from tests.factories.workspace import BulkChangeFactory, BulkRowFactory, SavedViewFactory
 from tests.journeys.conftest import sign_in
@@ -50,6 +51,10 @@ def iris(workspace):
         change = BulkChangeFactory(by=iris, kind="accounts.owner", state="done", finished_at=now)
         for each in (account, AccountFactory()):
             BulkRowFactory(change=change, subject_id=each.pk, outcome="done")
+        TaskFactory(account=account, owner=iris)
+        given = BulkChangeFactory(by=iris, kind="tasks.cancel", state="done", finished_at=now)
+        for each in TaskFactory.create_batch(2, account=account, owner=iris):
+            BulkRowFactory(change=given, subject_id=each.pk, outcome="done")
     return iris
 
 
@@ -71,7 +76,8 @@ def press(page, *keys):
 def test_j_k_and_enter_walk_every_list(hers, live_server, workspace):
     record = workspace["account"].get_absolute_url()
     call = SaveCase.objects.first().get_absolute_url()
-    change = BulkRow.objects.first().change_id
+    change = BulkRow.objects.filter(change__kind="accounts.owner").first().change_id
+    given = BulkRow.objects.filter(change__kind="tasks.cancel").first().change_id
     leads = {  # to the row's own page; of what has none, the row itself is read
         "/": "/saves/new/",
         "/customers/": "/customers/",
@@ -86,8 +92,12 @@ def test_j_k_and_enter_walk_every_list(hers, live_server, workspace):
         "/customers/views/": "/customers/",
         "/customers/bulk/": "/customers/bulk/",
         f"/customers/bulk/{change}/": "/customers/",
+        "/tasks/": "/tasks/",
+        "/tasks/team/": "/tasks/",
+        "/tasks/team/changes/": "/tasks/team/changes/",
+        f"/tasks/team/changes/{given}/": "/tasks/",
         "/people/": None,
-        "/people/me/": "/sign-in/",
+        "/people/me/": "/people/me/working-time/",
     }
     for path, wanted in leads.items():
         hers.goto(f"{live_server.url}{path}")

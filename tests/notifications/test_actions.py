@@ -128,6 +128,23 @@ def test_of_one_act_only_the_first_entry_tells(account, manager, now, ran_jobs):
     assert Notification.objects.filter(event__kind="accounts.stage_changed").count() == 1
 
 
+def test_of_several_things_of_one_customer_at_once_each_is_told(account, agent, now):
+    for number in (1, 2):
+        for kind in ("tasks.reminded", "tasks.escalated"):
+            event = EventFactory(
+                timeline=account.timeline,
+                kind=kind,
+                subject_label="tasks.task",
+                subject_id=number,
+                happened_at=now,
+                payload={"told_id": agent.pk},
+            )
+            actions.tell(event, at=now)
+
+    told_of = Notification.objects.values_list("event__subject_id", "event__kind")
+    assert sorted(told_of) == [(1, "tasks.reminded"), (2, "tasks.reminded")]
+
+
 def test_a_mention_is_never_taken_for_more_of_the_same_act(account, manager, agent, now):
     first, second = (
         EventFactory(

@@ -6,9 +6,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from apps.calendars import actions as calendars
+from apps.calendars.models import Calendar
 from apps.history.models import Event
 from apps.saves import actions, forms
 from apps.saves.models import Commitment, SaveCase
+from apps.saves.queries.commitments import suggested_due
+from tests.factories.calendars import PersonCalendarFactory
 from tests.factories.saves import DraftFactory
 from tests.factories.users import UserFactory, make_person
 from tests.saves.rows import row
@@ -171,6 +175,31 @@ def test_a_commitment_is_due_three_working_days_ahead(client, agent, url, reason
 
     assert f'name="commitment-1-due_on" value="{due}"' in page
     assert f'name="suggested_due" value="{due}"' in page
+
+
+@pytest.mark.parametrize(
+    ("free", "due"),
+    [([], "2026-06-11"), ([("2026-06-10", "2026-06-11")], "2026-06-15")],
+)
+def test_a_commitment_is_due_on_a_working_day_of_its_owners_calendar(
+    client, agent, url, reason, free, due
+):
+    days = [(date.fromisoformat(day), 0, 1440, "Closed") for pair in free for day in pair]
+    calendar = Calendar(name="London", time_zone="Europe/London", country="GB", region="ENG")
+    calendars.save_calendar(
+        calendar, week=[[(540, 1020)]] * 5 + [[], []], days_off=days, people=[agent]
+    )
+    with time_machine.travel("2026-06-08T09:00Z", tick=False):
+        client.force_login(agent)
+        page = client.get(url).content.decode()
+
+    assert f'name="commitment-1-due_on" value="{due}"' in page
+
+
+def test_a_calendar_without_working_days_suggests_one_from_monday_to_friday(agent):
+    PersonCalendarFactory(user=agent)
+
+    assert suggested_due(agent, date(2026, 6, 11)) == date(2026, 6, 16)
 
 
 def test_what_was_written_stands_in_its_row_again(as_agent, url, answers, agent):

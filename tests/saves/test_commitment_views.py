@@ -75,7 +75,7 @@ def test_a_commitment_is_written_down_and_stands_on_the_customer(as_agent, accou
         ({"due_on": ""}, "Choose the day by which it is kept."),
         ({"due_on": "2026-06-08"}, "Choose today or a later day, as it is where the owner is."),
         ({"due_on": "2046-06-09"}, "Choose a day within the next ten years."),
-        ({"owner": "0"}, "Choose a colleague from the list."),
+        ({"owner": "0"}, "Choose a colleague or a team from the list."),
         ({"owner": ""}, "Choose who keeps it."),
         ({"key": ""}, "This page is out of date. Load it again."),
     ],
@@ -104,7 +104,7 @@ def test_only_who_may_see_a_private_customer_can_keep_it(client, private_account
 
     response = client.post(url, words(private_account, agent))
 
-    assert "Choose a colleague from the list." in text(response)
+    assert "Choose a colleague or a team from the list." in text(response)
 
 
 # --- one commitment

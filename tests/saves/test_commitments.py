@@ -29,9 +29,10 @@ def helen(team):
 
 
 @pytest.fixture
-def said(account, agent):
+def said(account, agent, now):
     """Due on Friday."""
-    return CommitmentFactory(account=account, owner=agent, due_on=TODAY + 3 * DAY)
+    due_on = TODAY + 3 * DAY
+    return CommitmentFactory(account=account, owner=agent, due_on=due_on, made_at=now)
 
 
 def told(account):
@@ -58,8 +59,7 @@ def test_a_form_that_comes_twice_makes_one(account, agent, now):
     first, second = (actions.add(account, by=agent, at=now, **words) for _ in range(2))
 
     assert first == second == Commitment.objects.get()
-    event = Event.objects.get()
-    assert event.kind == "saves.committed"
+    event = Event.objects.get(kind="saves.committed")
     assert event.payload == {
         "text": "Send a card reader",
         "owner": "Ada Lovett",

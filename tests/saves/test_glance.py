@@ -369,7 +369,7 @@ def test_the_page_asks_as_little_for_much_as_for_nothing(
         ContactPermissionFactory(contact=ContactFactory(account=account))
         history.add_note(account.timeline, text="Noted", by=None, at=at)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         as_agent.get(url)
     with django_assert_max_num_queries(8):
         as_agent.get(url)

@@ -65,7 +65,7 @@ def test_the_page_shows_reasons_guidance_and_what_happened_before(as_agent, acco
 
 
 def test_showing_the_page_writes_nothing(as_agent, url, reason, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12) as asked:
+    with django_assert_max_num_queries(13) as asked:
         as_agent.get(url)
 
     assert [q for q in asked if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
@@ -98,7 +98,7 @@ def test_the_first_person_to_call_is_chosen(as_agent, account, url):
 
 
 def test_saving_asks_little(as_agent, url, answers, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         as_agent.post(url, answers)
 
 

@@ -13,6 +13,7 @@ from apps.accounts.models import Account
 from apps.core.pages import keyset
 from apps.history.models import Event
 from apps.reasons.models import Category
+from apps.tasks.models import Task
 
 # Times the empty page.
 A_PAGE, A_SAVE = 2.5, 3
@@ -25,6 +26,7 @@ class Question:
     name: str
     path: str
     limit: float = A_PAGE
+    whose: str = "agent"  # or a manager, who sees more
     headers: dict = field(default_factory=dict)
 
 
@@ -56,6 +58,7 @@ def questions():
     middle = _in_the_middle()
     customers, today = reverse("desk:customers"), reverse("desk:today")
     word = middle.name.split()[-1]
+    team = reverse("tasks:team")
     fragment = {"HX_Request": "true", "HX_Target": "caller-results"}
 
     def listed(**asked):
@@ -73,6 +76,11 @@ def questions():
         Question("search, a slip of the finger", listed(q=_slip(middle.name))),
         Question("today", today),
         Question("today, who is calling", f"{today}?{urlencode({'q': word})}", headers=fragment),
+        Question("my queue", reverse("tasks:mine")),
+        Question("team queue", reverse("tasks:team"), whose="manager"),
+        Question("team queue, all teams", f"{team}?team=all", whose="manager"),
+        Question("team queue, half-way down", f"{team}?{_far()}", whose="manager"),
+        Question("team queue, by person", f"{team}?team=all&by=person", whose="manager"),
         Question("customer, a busy one", reverse("desk:customer", args=[_busiest()])),
         Question("save page", reverse("saves:new", args=[_busiest()])),
     ]
@@ -88,6 +96,13 @@ def _half_way():
     """The cursor of the page in the middle of the list."""
     rows = Account.objects.live().only("name_key")
     return keyset(rows, key="name_key", size=max(1, rows.count() // 2)).older
+
+
+def _far():
+    """The question for the page in the middle of everybody's open tasks."""
+    rows = Task.objects.open().only("due_at")
+    at = keyset(rows, key="due_at", size=max(1, rows.count() // 2)).older
+    return urlencode({"team": "all", "at": at})
 
 
 def _slip(name):

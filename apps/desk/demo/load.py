@@ -10,8 +10,10 @@ from apps.accounts.models import Account, TierThreshold
 from apps.desk.demo import (
     afterwards,
     book,
+    commitment_tasks,
     doubles,
     drafts,
+    escalation,
     heroes,
     lives,
     many,
@@ -19,7 +21,9 @@ from apps.desk.demo import (
     own_fields,
     people,
     shared_views,
+    tasks,
     words,
+    working_time,
 )
 from apps.desk.demo.clock import DAYS, Clock
 from apps.desk.demo.customers import THRESHOLDS, Maker
@@ -52,6 +56,7 @@ def load(size, *, now, progress):
     call_command("load_reasons", stdout=StringIO())
     TierThreshold.objects.bulk_create(THRESHOLDS.values(), ignore_conflicts=True)
     sides = people.make(clock.at(DAYS + 7, 36_000, "Europe/London"))
+    working_time.make(now)
     own_fields.define(clock.at(DAYS + 7, 37_000, "Europe/London"))
     world = World(
         rng=random.Random(SEED),  # noqa: S311 - a story, not a secret
@@ -69,6 +74,9 @@ def load(size, *, now, progress):
     drafts.make(now)
     afterwards.make(now)
     news.tell(now)
+    commitment_tasks.make()
+    tasks.make(now, size)
+    escalation.make(now)
     shared_views.make(clock.at(40, 40_000, "Europe/London"))
     many.make(clock.at(3, 50_000, "Europe/London"))
     return True

@@ -2,5 +2,6 @@
 
 from apps.desk.forms.customers import CustomerFilter
 from apps.desk.forms.note import Note, Pin, ReadAll
+from apps.desk.forms.telling import Telling
 
-__all__ = ["CustomerFilter", "Note", "Pin", "ReadAll"]
+__all__ = ["CustomerFilter", "Note", "Pin", "ReadAll", "Telling"]

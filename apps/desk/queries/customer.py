@@ -20,6 +20,7 @@ from apps.history import kinds
 from apps.notifications.queries import WATCHERS, Watcher
 from apps.saves.models import Outcome
 from apps.saves.queries import commitments, watches, win_backs
+from apps.tasks.queries import of_customer
 
 SIZE = 15
 # What was merged into this customer counts as theirs.
@@ -40,7 +41,7 @@ HEAD = f"""
     SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
         {family.PARTS}, {watches.AS_JSON}, {win_backs.AS_JSON}, {rows(CASES)},
         {rows(INSIGHTS)}, {rows(FOLLOWERS)},
-        {rows(commitments.COUNTS)}, {rows(commitments.LINES)}
+        {rows(commitments.COUNTS)}, {rows(commitments.LINES)}, {rows(of_customer.OPEN)}
     FROM accounts_account AS account
     JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
     LEFT JOIN users_user AS owner ON owner.id = account.owner_id
@@ -115,6 +116,7 @@ class CustomerPage:
     watch: watches.Ladder | None  # of who was saved
     standing: win_backs.Standing | None  # of who leaves or left
     commitments: commitments.Standing
+    tasks: of_customer.Tasks  # that are open
     to_part: list  # merged into this customer so lately that it can be parted again
     story: list  # what matters to them
     changed: list
@@ -135,9 +137,10 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         skip: questions about missing facts that were put off.
     """
     status = account.status(at)
-    owner, team, last_touch_at, parts, save, win_back, calls, insights, followers, counts, said = (
-        _head(account, user=user, at=at)
+    owner, team, last_touch_at, parts, save, win_back, calls, insights, followers, *work = _head(
+        account, user=user, at=at
     )
+    counts, said, to_do = work
     people, marks = people_of(account)
     story = told(insights)
     known = completeness.Known(
@@ -159,6 +162,7 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
         watch=watches.ladder(save, today=account.today(at)),
         standing=win_backs.standing(account, win_back, at=at),
         commitments=commitments.standing(counts, said, at=at, user=user),
+        tasks=of_customer.tasks(to_do, at=at, user=user),
         to_part=family.read(account, parts).to_part(at),
         story=story,
         changed=changed.collapse(page.changes),

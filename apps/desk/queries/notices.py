@@ -78,33 +78,68 @@ def _customers(timelines, *, user):
 
 def list_url(event):
     """Return the list that an event on no customer's timeline leads to; "" for any other one."""
-    return reverse("desk:customers") + _LISTS[event.kind][0] if event.kind in _LISTS else ""
+    if event.kind not in _LISTS:
+        return ""
+    url, query, _words = _LISTS[event.kind]
+    return reverse(url) + query
 
 
-def _given(event):
-    count = event.payload["count"]
+def _given(row):
+    count = row.event.payload["count"]
     text = ngettext(
         "%(name)s gave you %(count)s customer", "%(name)s gave you %(count)s customers", count
     )
-    return _("Your customers"), text % {"name": event.actor, "count": f"{count:,}"}
+    return _("Your customers"), text % {"name": row.event.actor, "count": f"{count:,}"}
 
 
-def _withdrawn(event):
+def _withdrawn(row):
     text = _("Customers doesn’t open with %(name)s for you any more")
-    return _("Your list"), text % {"name": event.payload["name"]}
+    return _("Your list"), text % {"name": row.event.payload["name"]}
 
 
-# What they ask of the list, and what says why somebody is told and of what.
+def _late(row):
+    return row.get_why_display(), _("Several tasks are late")
+
+
+def _many(row):
+    name, count, did = row.event.actor, row.event.payload["count"], row.event.payload["did"]
+    if did == "given":
+        text = ngettext(
+            "%(name)s gave you %(count)s task", "%(name)s gave you %(count)s tasks", count
+        )
+    elif did == "moved":
+        text = ngettext(
+            "%(name)s moved %(count)s of your tasks",
+            "%(name)s moved %(count)s of your tasks",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(name)s cancelled %(count)s of your tasks",
+            "%(name)s cancelled %(count)s of your tasks",
+            count,
+        )
+    return _("Your tasks"), text % {"name": name, "count": f"{count:,}"}
+
+
+def _through(row):
+    return _("Your change to many tasks"), row.event.payload["label"]
+
+
+# The list, what it is asked, and what says why somebody is told and of what.
 _LISTS = {
-    "accounts.customers_given": ("?owner=me", _given),
-    "desk.view_withdrawn": ("", _withdrawn),
+    "accounts.customers_given": ("desk:customers", "?owner=me", _given),
+    "desk.view_withdrawn": ("desk:customers", "", _withdrawn),
+    "tasks.escalated_together": ("tasks:mine", "", _late),
+    "tasks.many_changed": ("tasks:mine", "", _many),
+    "tasks.many_through": ("tasks:team-changes", "", _through),
 }
 
 
 def _notice(row, customers):
     if url := list_url(row.event):
-        _query, words = _LISTS[row.event.kind]
-        why, name = words(row.event)
+        *_list, words = _LISTS[row.event.kind]
+        why, name = words(row)
     else:
         why = row.get_why_display()
         name, account_id = customers.get(row.event.timeline_id, ("", None))

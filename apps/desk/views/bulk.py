@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 from apps.core.htmx import toast, wants_fragment
 from apps.core.policy import policy
 from apps.desk.forms import bulk as bulk_forms
-from apps.desk.queries import bulk as queries
+from apps.desk.queries.bulk import asked_for
 from apps.workspace import actions as workspace
+from apps.workspace import bulk_reading as reading
 from apps.workspace.actions import bulk
 from apps.workspace.models import BulkChange
 
@@ -30,7 +31,7 @@ AT_ONCE = 400
 def changes(request):
     """List somebody's changes to many; a POST from the customer list begins another one."""
     if request.method != "POST":
-        page = queries.mine(request.user, cursor=request.GET.get("at", ""))
+        page = reading.mine(request.user, kinds=bulk_forms.OFFERS, cursor=request.GET.get("at", ""))
         return render(request, "desk/bulk.html", {"page": page})
     form, now = bulk_forms.Start(request.POST, user=request.user), timezone.now()
     back = _list_url(request.POST.get("question", ""))
@@ -39,7 +40,7 @@ def changes(request):
     do = form.cleaned_data["do"]
     if do not in bulk_forms.offered_to(request.user):
         raise PermissionDenied
-    rows = queries.asked_for(form, user=request.user, at=now)
+    rows = asked_for(form, user=request.user, at=now)
     key = form.cleaned_data["key"]
     change = bulk.preview(do, rows=rows, by=request.user, at=now, key=key)
     return redirect(_url(change, back=form.cleaned_data["question"]))
@@ -70,7 +71,7 @@ def _show_preview(request, found, form, *, status, error=None):
         "offer": bulk_forms.OFFERS[found.kind],
         "form": form,
         "chosen": found.arguments and not form.is_bound and "again" not in request.GET,
-        "forecast": queries.forecast(found),
+        "forecast": reading.forecast(found),
         **_places(request, found),
     }
     return render(request, "desk/bulk_preview.html", context, status=status)
@@ -103,13 +104,13 @@ def _progress(request, found, *, status=200, error=None):
     context = {
         "change": found,
         "error": error,
-        "minutes_left": queries.minutes_left(found, timezone.now()),
+        "minutes_left": reading.minutes_left(found, timezone.now()),
         "may_undo": bulk.may_touch(found, request.user),
         **_places(request, found),
     }
     if not found.is_at_work:
         asked = {"show": request.GET.get("show", ""), "cursor": request.GET.get("at", "")}
-        context["results"] = queries.results(found, url=url, back=back, **asked)
+        context["results"] = reading.results(found, url=url, back=back, **asked)
     if not wants_fragment(request, "bulk"):
         return render(request, "desk/bulk_change.html", context, status=status)
     response = render(request, "desk/_bulk.html", context, status=status)
@@ -167,8 +168,8 @@ def _act(action, found, request, **more):
 
 def _change(request, pk):
     """Fetch a change that this person may see; any other is not there."""
-    rows = BulkChange.objects.visible_to(request.user).select_related("by", "undone_by")
-    return get_object_or_404(rows, pk=pk)
+    rows = BulkChange.objects.visible_to(request.user).filter(kind__in=bulk_forms.OFFERS)
+    return get_object_or_404(rows.select_related("by", "undone_by"), pk=pk)
 
 
 def _said(found):

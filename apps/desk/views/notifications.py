@@ -62,6 +62,24 @@ def read_all(request):
     return redirect("desk:notifications")
 
 
+@policy("notifications.view", methods=["GET", "POST"])
+def choose(request):
+    """Show and change how somebody is told, when no mail is wanted, and when the digest comes."""
+    now = timezone.now()
+    sent = request.POST if request.method == "POST" else None
+    form = forms.Telling(sent, choices=notifications.choices(request.user))
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "not_reached": notifications.not_reached(request.user, at=now),
+        }
+        status = 422 if form.is_bound else 200
+        return render(request, "desk/notification_settings.html", context, status=status)
+    actions.choose(by=request.user, at=now, **form.said)
+    messages.success(request, _("Saved."))
+    return redirect("desk:notification-settings")
+
+
 @policy("accounts.view")
 def entry(request, pk, event_pk):
     """Go to the page of a customer's timeline that shows an entry."""

@@ -4,14 +4,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.actions import ChangedMeanwhile, Refused
+from apps.accounts.actions.common import hold as hold_accounts
 from apps.accounts.actions.common import lock
 from apps.accounts.actions.keys import once
 from apps.history import actions as history
 from apps.saves import rules
+from apps.saves.actions import tasking
 from apps.saves.models import Commitment
 from apps.saves.queries import commitments as reading
+from apps.tasks.actions import following
+from apps.tasks.actions.common import one_by_one
 
 State = Commitment.State
+EVIDENCE = Commitment._meta.get_field("evidence").max_length
 
 
 class DayOver(Refused):
@@ -59,7 +64,7 @@ def add(account, *, by, at, key=None, **words):
         by: who said it.
         at: now.
         key: of the form.
-        **words: text, owner, due_on, is_visible, as `make` takes them.
+        **words: text, owner, due_on, is_visible, queue, as `make` takes them.
 
     Raises:
         DayOver: the day has ended where the owner is.
@@ -77,18 +82,21 @@ def add(account, *, by, at, key=None, **words):
 
 
 @transaction.atomic
-def make(account, *, text, owner, due_on, by, at, case=None, is_visible=True):
-    """Write down something that we said we would do.
+def make(account, *, text, owner, due_on, by, at, case=None, is_visible=True, queue=None):
+    """Write down something that we said we would do, with the task of doing it.
+
+    Whoever is away on that day has it kept by their stand-in.
 
     Args:
-        account: the customer.
+        account: the customer, whose row is held.
         text: what, in words.
-        owner: who keeps it.
+        owner: who keeps it; of what a team keeps, until somebody of the team has taken it.
         due_on: the day by whose end, in the owner's zone, it is kept or broken.
         by: who said it.
         at: now.
         case: the call on which it was said; None for one written on the customer page.
         is_visible: whether the customer knows of it.
+        queue: of the team that keeps it.
 
     Raises:
         DayOver: the day has ended where the owner is.
@@ -105,6 +113,8 @@ def make(account, *, text, owner, due_on, by, at, case=None, is_visible=True):
         made_by=by,
         made_at=at,
     )
+    if not account.merged_into_id:  # the worker does it, which takes the rows of both in order
+        tasking.give(commitment, by=by, at=at, queue=queue)
     _tell("saves.committed", commitment, by=by, at=at)
     return commitment
 
@@ -148,6 +158,7 @@ def keep(commitment, *, evidence, by, at, version=None):
         _tell("saves.commitment_made_good", commitment, by=by, at=at, evidence=evidence)
     else:
         raise Settled(commitment)
+    tasking.complete(commitment, by=by, at=at)
     return commitment
 
 
@@ -177,6 +188,7 @@ def waive(commitment, *, evidence, by, at, version=None):
     _refuse_unless_open(commitment, at)
     _settle(commitment, State.WAIVED, evidence=evidence, by=by, at=at)
     _tell("saves.commitment_waived", commitment, by=by, at=at, evidence=evidence)
+    tasking.cancel(commitment, by=by, at=at)
     return commitment
 
 
@@ -203,26 +215,30 @@ def reassign(commitment, *, why, by, at, owner=None, due_on=None, version=None):
         Unsaid: the reason is empty.
     """
     commitment, why = _hold(commitment), _words(why)
-    former, owner = commitment.owner, owner or commitment.owner
-    due_on = due_on or commitment.due_on
-    changes = {
-        "owner": [str(former), str(owner)] if owner != former else None,
-        "due_on": [commitment.due_on.isoformat(), due_on.isoformat()]
-        if due_on != commitment.due_on
-        else None,
-    }
-    changes = {name: change for name, change in changes.items() if change}
-    if not changes:
+    owner, due_on = owner or commitment.owner, due_on or commitment.due_on
+    if (owner, due_on) == (commitment.owner, commitment.due_on):
         return commitment
     _check(commitment, version)
     _refuse_unless_open(commitment, at)
     if rules.is_over(due_on, owner.time_zone, at):
         raise DayOver
+    former = commitment.owner
+    _change(commitment, owner, due_on, why=why, by=by, at=at)
+    tasking.move(commitment, former, by=by, at=at, why=why)
+    return commitment
+
+
+def _change(commitment, owner, due_on, *, why, by, at):
+    former = commitment.owner
+    changes = {}
+    if owner != former:
+        changes["owner"] = [str(former), str(owner)]
+    if due_on != commitment.due_on:
+        changes["due_on"] = [commitment.due_on.isoformat(), due_on.isoformat()]
     commitment.owner, commitment.due_on = owner, due_on
     _write(commitment)
     more = {"former_owner_id": former.pk} if owner != former else {}
     _tell("saves.commitment_changed", commitment, by=by, at=at, changes=changes, why=why, **more)
-    return commitment
 
 
 @transaction.atomic
@@ -251,7 +267,87 @@ def reopen(commitment, *, by, at):
     commitment.evidence = ""
     _write(commitment)
     _tell("saves.commitment_reopened", commitment, by=by, at=at, was=str(was))
+    tasking.reopen(commitment, by=by, at=at)
     return commitment
+
+
+@transaction.atomic
+def follow_task(task_id, *, why, by, at):
+    """Let a commitment be as its task is now; one without a commitment is nothing to this.
+
+    Both are written in one transaction when somebody settles or moves the commitment, so what
+    differs here was done with the task. Safe to call twice, and late.
+
+    Args:
+        task_id: of the task with which something was done.
+        why: the reason, for one that was handed over or moved.
+        by: who did it, or None for Mainstay itself.
+        at: when they did it.
+    """
+    commitment = Commitment.objects.filter(task=task_id).first()
+    if commitment is None:
+        return
+    commitment = _hold(commitment)
+    if commitment.task.is_open:
+        _follow_open(commitment, why=why, by=by, at=at)
+    else:
+        _follow_closed(commitment)
+
+
+def _follow_open(commitment, *, why, by, at):
+    if commitment.is_open:
+        _follow_moved(commitment, why=why, by=by, at=at)
+    elif commitment.may_be_reopened(by, at):
+        reopen(commitment, by=by, at=at)
+
+
+def _follow_moved(commitment, *, why, by, at):
+    """Take over whose the task is, and its day; what was broken meanwhile stays as it is."""
+    task = commitment.task
+    owner = task.owner or commitment.owner
+    due_on = rules.day_of(task.due_at, owner.time_zone)
+    is_same = (owner, due_on) == (commitment.owner, commitment.due_on)
+    if not is_same and not _is_over(commitment, at):
+        _change(commitment, owner, due_on, why=why, by=by, at=at)
+
+
+def _follow_closed(commitment):
+    task = commitment.task
+    by, at = task.closed_by or commitment.owner, task.closed_at
+    said = task.outcome[:EVIDENCE] or task.what
+    if task.state == task.State.DONE:
+        if commitment.is_open or commitment.can_be_made_good:
+            keep(commitment, evidence=said, by=by, at=at)
+    elif commitment.is_open and not _is_over(commitment, at):
+        waive(commitment, evidence=said, by=by, at=at)
+
+
+def give_tasks(*, at, limit=100):
+    """Make the tasks of open commitments that have none, as of the moment they were made.
+
+    Those are from before there were tasks, or could have none until now. One transaction for
+    each; one that somebody has in hand is left for the next run.
+
+    Args:
+        at: now.
+        limit: how many in one run.
+
+    Returns:
+        How many were made.
+    """
+    return one_by_one(reading.taskless(limit=limit), _give_task, at=at)
+
+
+@transaction.atomic
+def _give_task(pk, *, at):
+    account = Commitment.objects.select_related("account").get(pk=pk).account
+    hold_accounts(account.merged_into_id or account.pk)
+    rows = Commitment.objects.open().select_for_update(skip_locked=True, of=["self"])
+    if not rows.filter(pk=pk, task=None).exists():
+        return False
+    commitment = Commitment.objects.select_related("owner", "made_by").get(pk=pk)
+    tasking.give(commitment, by=commitment.made_by, at=commitment.made_at)
+    return commitment.task_id is not None
 
 
 def break_overdue(*, at, limit=100):
@@ -285,7 +381,10 @@ def _hold(commitment):
     # Alone, and read afterwards: joined with an owner that changes while this one waits, the row
     # would seem not to be there.
     Commitment.objects.select_for_update().only("pk").get(pk=commitment.pk)
-    return Commitment.objects.select_related("account__timeline", "owner").get(pk=commitment.pk)
+    held = Commitment.objects.select_related("account__timeline", "owner").get(pk=commitment.pk)
+    # The task before the timeline, as whoever does something with the task takes them.
+    held.task = following.hold(held.task_id) if held.task_id else None
+    return held
 
 
 def _words(text):

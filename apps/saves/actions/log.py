@@ -91,11 +91,17 @@ def log(
     _tell(case, account, by=by, at=at, also=also)
     _follow(case, account, by=by, at=at)
     drafts.finish(case, seen=seen)
-    for each in commitments:
+    # Queues are taken in one order, as by everybody who logs a call at the same time.
+    for each in sorted(commitments, key=_queue_of):
         making.make(account, case=case, by=by, at=at, **each)
     watch.follow(account.pk, at=at, logged=case.pk)
     win_back.begin(case, account, at=at)
     return case
+
+
+def _queue_of(said):
+    queue = said.get("queue")
+    return (queue.team_id, queue.pk) if queue else (0, 0)
 
 
 def _same_or_last(opening):
@@ -128,13 +134,23 @@ def _logged_before(pk, answers, commitments):
     """
     case = SaveCase.objects.get(pk=pk)
     told = {name: answer for name, answer in answers.items() if name not in _CLOCK}
-    rows = case.commitments.values_list("text", "owner", "due_on", "is_visible")
-    made = {
-        (each["text"], each["owner"].pk, each["due_on"], each["is_visible"]) for each in commitments
-    }
-    if any(getattr(case, name) != answer for name, answer in told.items()) or made != set(rows):
+    if any(getattr(case, name) != answer for name, answer in told.items()):
+        raise AlreadyLogged(case)
+    if {_of_row(each) for each in commitments} != set(_made(case)):
         raise AlreadyLogged(case)
     return case
+
+
+def _of_row(said):
+    """What a commitment says; whoever has taken it from a team's queue is not said."""
+    owner = None if said.get("queue") else said["owner"].pk
+    return said["text"], owner, said["due_on"], said["is_visible"]
+
+
+def _made(case):
+    rows = case.commitments.values_list("text", "owner", "due_on", "is_visible", "task__queue")
+    for text, owner, due_on, is_visible, queue in rows:
+        yield text, None if queue else owner, due_on, is_visible
 
 
 _CLOCK = {"seconds", "asked_to_cancel_at"}

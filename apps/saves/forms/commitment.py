@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.forms.parts import STALE, Day, Key
 from apps.accounts.queries import possible_owners
 from apps.saves import rules
+from apps.saves.queries.commitments import queues, suggested_due
 
 
 def _text(label, hint, missing, *, rows=2):
@@ -29,7 +30,35 @@ class _Version(forms.IntegerField):
         super().__init__(widget=forms.HiddenInput, error_messages=errors)
 
 
-class _Owned(forms.Form):
+class _Dated(forms.Form):
+    """By which day it is kept.
+
+    Args:
+        data: what was sent.
+        at: now.
+        **options: of every form.
+    """
+
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"),
+        help_text=gettext_lazy("Kept by the end of that day, where its owner is."),
+        widget=Day,
+        error_messages={"required": gettext_lazy("Choose the day by which it is kept.")},
+    )
+
+    def __init__(self, data=None, *, at, **options):
+        super().__init__(data, **options)
+        self.at = at
+
+    def clean_due_on(self):
+        """Refuse a day that nobody means; one that is over is refused by the action."""
+        due_on = self.cleaned_data["due_on"]
+        if due_on > (self.at + rules.FURTHEST).date():
+            raise forms.ValidationError(_("Choose a day within the next ten years."))
+        return due_on
+
+
+class _Owned(_Dated):
     """Somebody who keeps it, by a day.
 
     Args:
@@ -48,29 +77,32 @@ class _Owned(forms.Form):
             "invalid_choice": gettext_lazy("Choose a colleague from the list."),
         },
     )
-    due_on = forms.DateField(
-        label=gettext_lazy("Due"),
-        help_text=gettext_lazy("Kept by the end of that day, where its owner is."),
-        widget=Day,
-        error_messages={"required": gettext_lazy("Choose the day by which it is kept.")},
-    )
+    field_order = ["owner", "due_on"]
 
     def __init__(self, data=None, *, account, at, **options):
-        super().__init__(data, **options)
-        self.at = at
+        super().__init__(data, at=at, **options)
         self.fields["owner"].queryset = possible_owners(account.team)
 
-    def clean_due_on(self):
-        """Refuse a day that nobody means; one that is over is refused by the action."""
-        due_on = self.cleaned_data["due_on"]
-        if due_on > (self.at + rules.FURTHEST).date():
-            raise forms.ValidationError(_("Choose a day within the next ten years."))
-        return due_on
 
+class NewCommitment(_Dated):
+    """Something we said we would do: a colleague, or somebody of a team.
 
-class NewCommitment(_Owned):
-    """Something we said we would do."""
+    Args:
+        data: what was sent.
+        account: the customer, whom whoever keeps it may see.
+        by: who writes it down, and keeps what a team has not taken yet.
+        at: now.
+        **options: of every form.
+    """
 
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Who keeps it"),
+        help_text=gettext_lazy("What a team keeps is yours until somebody of the team has it."),
+        error_messages={
+            "required": gettext_lazy("Choose who keeps it."),
+            "invalid_choice": gettext_lazy("Choose a colleague or a team from the list."),
+        },
+    )
     text = forms.CharField(
         label=gettext_lazy("What we said we would do"),
         help_text=gettext_lazy("As the customer heard it: Send a new card reader."),
@@ -91,10 +123,38 @@ class NewCommitment(_Owned):
         today = at.astimezone(ZoneInfo(by.time_zone)).date()
         first = {
             "owner": by.pk,
-            "due_on": rules.working_days_after(today, rules.DUE_AFTER),
+            "due_on": suggested_due(by, today),
             **options.pop("initial", {}),
         }
-        super().__init__(data, account=account, at=at, initial=first, **options)
+        super().__init__(data, at=at, initial=first, **options)
+        self.by = by
+        self.people = {str(each.pk): each for each in possible_owners(account.team)}
+        self.queues = queues(account.team)
+        self.fields["owner"].choices = [
+            ("", _("Choose a colleague or a team")),
+            *in_groups(self.people, self.queues),
+        ]
+
+    def clean(self):
+        """Tell a person from a team's queue, as the action takes them."""
+        given = super().clean()
+        if key := given.get("owner"):
+            given["owner"] = self.people.get(key, self.by)
+            given["queue"] = self.queues.get(key)
+        return given
+
+
+def in_groups(people, teams):
+    """Return what a list of people and queues offers: the people, and the queues below them.
+
+    Args:
+        people: names of people by what is posted.
+        teams: queues likewise.
+    """
+    choices = [(key, str(person)) for key, person in people.items()]
+    if teams:
+        choices.append((_("Teams"), [(key, str(queue)) for key, queue in teams.items()]))
+    return choices
 
 
 class Keeping(forms.Form):

@@ -1,7 +1,7 @@
 """What was committed to on a call: rows of the call form, of which empty ones are ignored.
 
 Fields of a row (for scripts that post it), n from 1 to 10: `commitment-n-text`,
-`commitment-n-owner` (id, or `me`), `commitment-n-due_on` and `commitment-n-is_visible` (`on`).
+`commitment-n-owner` (id, `me`, or `queue-` and the id of a team's queue), `commitment-n-due_on` and `commitment-n-is_visible` (`on`).
 """
 
 import re
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.queries import possible_owners
 from apps.saves import rules
+from apps.saves.forms.commitment import in_groups
+from apps.saves.queries.commitments import queues, suggested_due
 
 # Rows on a page without scripts, and the most that one call takes.
 ROWS, MOST = 3, 10
@@ -126,7 +128,7 @@ class Committing(forms.Form):
     @cached_property
     def due_on(self):
         """The day that the page suggests, by the agent's calendar."""
-        return rules.working_days_after(timezone.localdate(self.at), rules.DUE_AFTER)
+        return suggested_due(self.by, timezone.localdate(self.at))
 
     @cached_property
     def colleagues(self):
@@ -134,15 +136,30 @@ class Committing(forms.Form):
         people = {str(person.pk): person for person in possible_owners(self.account.team)}
         return {ME: self.by, **people}
 
+    @cached_property
+    def teams(self):
+        """The queues of teams that may keep one, by what the page posts."""
+        return queues(self.account.team)
+
     @property
     def audience(self):
         """What the list of colleagues depends on: the customer's team, which may be private."""
         return self.account.team_id
 
     def _owners(self):
-        """Yield whom the agent can choose, themselves first."""
-        for value, person in self.colleagues.items():
-            yield value, _("You") if value == ME else str(person)
+        """Yield whom the agent can choose, themselves first and teams last."""
+        yield from in_groups(self.colleagues | {ME: _("You")}, self.teams)
+
+    def _whose(self, row):
+        """Return who keeps a commitment, and the queue of the team that does; twice None for none.
+
+        What a team keeps is the agent's until somebody of the team has it.
+        """
+        key = self.cleaned_data.get(row.owner.name)
+        if not (key or "").startswith("queue-"):  # others need no look at the queues
+            return self.colleagues.get(key), None
+        queue = self.teams.get(key)
+        return queue and self.by, queue
 
     def check_rows(self):
         """Check the rows that were filled, in the whole form's `clean`.
@@ -163,7 +180,12 @@ class Committing(forms.Form):
             if row.has_errors:
                 continue
             said = self._said(row)
-            same = (" ".join(said["text"].casefold().split()), said["owner"], said["due_on"])
+            same = (
+                " ".join(said["text"].casefold().split()),
+                said["owner"],
+                said["queue"],
+                said["due_on"],
+            )
             if commitments.setdefault(same, said) is not said:
                 message = _("You wrote this one already. Change it or clear it.")
                 self.add_error(row.text.name, message)
@@ -173,7 +195,7 @@ class Committing(forms.Form):
         """Say on its field what is missing."""
         if not self.cleaned_data.get(row.text.name) and not row.text.errors:
             self.add_error(row.text.name, _("Write what you committed to, or clear the row."))
-        owner = self.colleagues.get(self.cleaned_data.get(row.owner.name))
+        owner, _queue = self._whose(row)
         if owner is None:
             self.add_error(row.owner.name, _("Choose who keeps it from the list."))
         if not row.due_on.errors:
@@ -192,9 +214,11 @@ class Committing(forms.Form):
 
     def _said(self, row):
         """A row as an action takes it."""
+        owner, queue = self._whose(row)
         return {
             "text": self.cleaned_data[row.text.name],
-            "owner": self.colleagues[self.cleaned_data[row.owner.name]],
+            "owner": owner,
+            "queue": queue,
             "due_on": self.cleaned_data[row.due_on.name],
             "is_visible": self.cleaned_data[row.is_visible.name],
         }

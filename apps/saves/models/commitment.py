@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Account
 from apps.saves import rules
 from apps.saves.models.case import SaveCase
+from apps.tasks.models import Task
 
 
 class CommitmentQuerySet(models.QuerySet):
@@ -30,7 +31,7 @@ class CommitmentQuerySet(models.QuerySet):
         """With what its page names."""
         return self.select_related(
             *("account__timeline", "account__team", "account__merged_into__team", "owner"),
-            *("made_by", "settled_by", "made_good_by"),
+            *("made_by", "settled_by", "made_good_by", "task__queue"),
         )
 
     def soonest_first(self):
@@ -71,6 +72,9 @@ class Commitment(models.Model):
     made_good_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    # How it gets done: whoever has the task keeps the commitment. None while its owner can't take
+    # tasks of the customer, and of commitments settled before there were tasks.
+    task = models.OneToOneField(Task, models.PROTECT, null=True, related_name="commitment")
     version = models.PositiveIntegerField(default=1)
 
     objects = CommitmentQuerySet.as_manager()
@@ -112,6 +116,12 @@ class Commitment(models.Model):
                 fields=["owner", "due_on"],
                 condition=Q(state="broken", made_good_at=None),
                 name="saves_commitment_mend",
+            ),
+            # Those that have no task yet, for the worker: none, mostly.
+            models.Index(
+                fields=["id"],
+                condition=Q(state="open", task=None),
+                name="saves_commitment_taskless",
             ),
             # Customers with broken ones, as a filter of the list: few among many.
             models.Index(

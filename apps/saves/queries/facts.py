@@ -18,8 +18,8 @@ OURS = {
     *("accounts.tier_changed", "accounts.merged", "accounts.unmerged", "accounts.removed"),
     *("accounts.restored", "accounts.identity_added", "accounts.identity_removed"),
 }
-# Nor does the watch itself, or a commitment of ours; another call ends the watch anyway.
-SILENT = {"saves", "settings"}
+# Nor does the watch itself, a commitment or a task of ours; another call ends the watch anyway.
+SILENT = {"saves", "settings", "tasks"}
 
 
 @functools.cache

@@ -5,8 +5,9 @@ from apps.saves.rules.commitments import (
     DUE_AFTER,
     MEND_FOR,
     UNDO_FOR,
+    day_of,
+    due_moment,
     is_over,
-    working_days_after,
 )
 from apps.saves.rules.correcting import CORRECT_FOR, Mending, Record, may_correct, mend
 from apps.saves.rules.watching import RUNGS, Facts, Step, days_of, ladder
@@ -24,12 +25,13 @@ __all__ = [
     "Record",
     "Step",
     "continues",
+    "day_of",
     "days_of",
+    "due_moment",
     "is_over",
     "ladder",
     "may_correct",
     "mend",
     "saves_among",
     "stage_after",
-    "working_days_after",
 ]

@@ -19,6 +19,8 @@ from apps.saves.queries.commitments.on_today import (
     due_from,
     overdue,
 )
+from apps.saves.queries.commitments.suggested import suggested_due
+from apps.saves.queries.commitments.tasks import behind, queues, says_late, taskless
 
 __all__ = [
     "COUNTED",
@@ -28,6 +30,7 @@ __all__ = [
     "LINES",
     "Due",
     "Standing",
+    "behind",
     "due",
     "due_from",
     "is_over",
@@ -35,6 +38,10 @@ __all__ = [
     "narrow",
     "overdue",
     "parameters",
+    "queues",
+    "says_late",
     "standing",
     "story_of",
+    "suggested_due",
+    "taskless",
 ]

@@ -1,6 +1,6 @@
-// Today counts again every 30 seconds while somebody looks at it: the counts and the time that is
-// left change in place, rows stay where they are, and what is new is offered. Not by htmx: what
-// fails here is nobody's problem, and nobody who types is sent to sign in.
+// Today and My queue count again every 30 seconds while somebody looks at them: the counts and the
+// time that is left change in place, rows stay where they are, and what is new is offered. Not by
+// htmx: what fails here is nobody's problem, and nobody who types is sent to sign in.
 const EVERY = 30_000; // ms
 let lookedAt = performance.now();
 
@@ -18,15 +18,16 @@ const renew = (shown, fresh) => {
   const hadFocus = shown.contains(document.activeElement);
   shown.className = fresh.className;
   shown.replaceChildren(...fresh.cloneNode(true).childNodes);
+  if ("disabled" in shown) shown.disabled = fresh.disabled;
   if (hadFocus) shown.querySelector("a")?.focus();
 };
 
 const look = async () => {
-  const news = document.getElementById("today-news");
+  const news = document.querySelector("[data-news]");
   if (!news || document.visibilityState !== "visible") return;
   lookedAt = performance.now();
   const fresh = await fetched(news).catch(() => null);
-  if (!fresh) return;
+  if (!fresh || !news.isConnected) return; // the list is another one by now
   for (const part of ["sub", "offer"]) {
     renew(news.querySelector(`.${part}`), fresh.querySelector(`.${part}`));
   }
@@ -34,7 +35,7 @@ const look = async () => {
     renew(document.querySelector(`.task [data-due="${due.dataset.due}"]`), due);
   }
   for (const count of fresh.querySelectorAll("[data-count]")) {
-    renew(document.querySelector(`h2 [data-count="${count.dataset.count}"]`), count);
+    renew(document.querySelector(`:is(h2, form) [data-count="${count.dataset.count}"]`), count);
   }
 };
 

@@ -1,0 +1,37 @@
+"""How somebody wants to be told."""
+
+from django.db import transaction
+
+from apps.notifications import rules
+from apps.notifications.models import Preference, Rhythm
+
+
+@transaction.atomic
+def choose(*, by, at, channels, quiet, digest_at):
+    """Remember how somebody wants to be told, from now on; safe to call twice.
+
+    Args:
+        by: the person; nobody chooses for another one.
+        at: now.
+        channels: `Channels` by kind of thing, a key of `Notification.Why`.
+        quiet: `Quiet`, when no mail is wanted, or None.
+        digest_at: time of day of the digest, or None for none.
+    """
+    Preference.objects.bulk_create(
+        [
+            Preference(user=by, why=why, rings=each.rings, is_mailed=each.is_mailed)
+            for why, each in channels.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "why"],
+        update_fields=["rings", "is_mailed"],
+    )
+    Rhythm.objects.update_or_create(
+        user=by,
+        defaults={
+            "quiet_from": quiet and quiet.start,
+            "quiet_until": quiet and quiet.end,
+            "digest_at": digest_at,
+            "next_digest_at": digest_at and rules.next_at(digest_at, by.time_zone, at),
+        },
+    )

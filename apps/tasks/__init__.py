@@ -1,0 +1,1 @@
+"""What people have to do for a customer: who does it, by when, and what became of it."""

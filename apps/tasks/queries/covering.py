@@ -1,0 +1,40 @@
+"""What somebody's absence means for the tasks they have."""
+
+from datetime import date, datetime, time
+
+from apps.calendars.models import OutOfOffice
+from apps.calendars.rules import DAY, moment_of
+from apps.tasks.models import Handoff, Task
+
+
+def absence_of(event):
+    """Return the absence that an event speaks of, with a stand-in, or None when it is gone."""
+    rows = OutOfOffice.objects.filter(
+        user=event.subject_id,
+        starts_on=event.payload["starts_on"],
+        ends_on=event.payload["ends_on"],
+        stand_in__isnull=False,
+    )
+    return rows.select_related("user", "stand_in").first()
+
+
+def due_while(absence):
+    """Return the tasks of somebody that are due on the days on which they are away."""
+    first, after = (
+        moment_of(absence.user.time_zone, datetime.combine(day, time()))
+        for day in (absence.starts_on, absence.ends_on + DAY)
+    )
+    mine = Task.objects.open().there().filter(owner=absence.user)
+    rows = mine.filter(due_at__gte=first, due_at__lt=after)
+    return rows.soonest_first()
+
+
+def offered(event, why):
+    """Return what somebody asked of their stand-in for an absence, unanswered so far."""
+    rows = Handoff.objects.filter(sender=event.subject_id, why=why, answer=Handoff.Answer.PENDING)
+    return rows.select_related("sender").order_by("id")
+
+
+def days(event):
+    """Return the first and the last day of the absence that an event speaks of."""
+    return [date.fromisoformat(event.payload[name]) for name in ("starts_on", "ends_on")]
