@@ -86,6 +86,35 @@ def in_sight(record, *columns):
     """  # noqa: S608  ours
 
 
+def out_of_sight(user):
+    """Return a SELECT of the ids of records that somebody does not see, for `NOT IN`.
+
+    They are few, where looking at the customer of each of a thousand rows would take long.
+    A statement in which it stands has the parameter `hidden`, ids of teams.
+
+    Args:
+        user: who reads.
+    """
+    return _OF_HIDDEN_TEAMS if user.hidden_teams else _REMOVED
+
+
+_REMOVED = """
+    SELECT id FROM accounts_account WHERE removed_at IS NOT NULL
+    UNION ALL
+    SELECT part.id FROM accounts_account AS part
+    JOIN accounts_account AS kept ON kept.id = part.merged_into_id AND kept.removed_at IS NOT NULL
+"""
+_OF_HIDDEN_TEAMS = f"""{_REMOVED}
+    UNION ALL
+    SELECT id FROM accounts_account
+    WHERE merged_into_id IS NULL AND team_id = ANY(%(hidden)s::bigint[])
+    UNION ALL
+    SELECT part.id FROM accounts_account AS part
+    JOIN accounts_account AS kept ON kept.id = part.merged_into_id
+        AND kept.team_id = ANY(%(hidden)s::bigint[])
+"""  # noqa: S608  ours
+
+
 @dataclass(slots=True)
 class Part:
     """A record that was merged into another one."""

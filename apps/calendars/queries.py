@@ -1,5 +1,7 @@
 """Reading working time: what a person's calendar says, in one question for any number of them."""
 
+import functools
+import json
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -17,6 +19,7 @@ from apps.calendars.models import (
     WorkedHoliday,
 )
 from apps.calendars.rules import Hours
+from apps.core.sql import planned
 from apps.users.models import User
 
 
@@ -38,20 +41,23 @@ def with_parts(calendars):
 
 def hours(calendar):
     """Return a calendar from `with_parts` as the rules take it."""
+    where = {"zone": calendar.time_zone, "country": calendar.country, "region": calendar.region}
+    return _hours(calendar.stretches, calendar.free, calendar.kept, **where)
+
+
+def _hours(stretches, free, kept, **where):
     week = [[] for _weekday in range(7)]
-    for each in calendar.stretches:
+    for each in stretches:
         week[each["weekday"]].append((each["opens"], each["closes"]))
     days_off = {}
-    for each in calendar.free:
+    for each in free:
         on = date.fromisoformat(each["on"])
         days_off.setdefault(on, []).append((each["opens"], each["closes"]))
     return Hours(
-        zone=calendar.time_zone,
         week=tuple(tuple(sorted(day)) for day in week),
         days_off={on: tuple(sorted(parts)) for on, parts in days_off.items()},
-        country=calendar.country,
-        region=calendar.region,
-        worked=frozenset(calendar.kept),
+        worked=frozenset(kept),
+        **where,
     )
 
 
@@ -83,8 +89,41 @@ def whose(calendar):
 
 def hours_of(user):
     """Return the working time of a person, or None when nobody gave them a calendar."""
-    calendar = calendar_of(user)
-    return calendar and hours(calendar)
+    with planned() as cursor:
+        cursor.execute(f"SELECT {OF_PERSON}", {"user": user.pk, "team": user.team_id})
+        return read(cursor.fetchone()[0])
+
+
+# What `hours_of()` reads, as one value of another statement that has the parameters `user` and
+# `team`: the person's own calendar, or else their team's.
+OF_PERSON = """(
+    SELECT json_build_object(
+        'zone', calendar.time_zone, 'country', calendar.country, 'region', calendar.region,
+        'stretches', ARRAY(
+            SELECT json_build_object('weekday', weekday, 'opens', opens, 'closes', closes)
+            FROM calendars_opening WHERE calendar_id = calendar.id ORDER BY id),
+        'free', ARRAY(
+            SELECT json_build_object('on', "on", 'opens', opens, 'closes', closes)
+            FROM calendars_dayoff WHERE calendar_id = calendar.id ORDER BY id),
+        'kept', ARRAY(
+            SELECT "on" FROM calendars_workedholiday WHERE calendar_id = calendar.id ORDER BY "on")
+    )::text
+    FROM calendars_calendar AS calendar
+    WHERE calendar.id = coalesce(
+        (SELECT calendar_id FROM calendars_personcalendar WHERE user_id = %(user)s),
+        (SELECT calendar_id FROM calendars_teamcalendar WHERE team_id = %(team)s::bigint))
+)"""
+
+
+# People who work by the same calendar share what was read of it.
+@functools.lru_cache(maxsize=256)
+def read(text):
+    """Return what `OF_PERSON` gave as the rules take it; of nothing, None."""
+    if text is None:
+        return None
+    parts = json.loads(text)
+    kept = [date.fromisoformat(on) for on in parts.pop("kept")]
+    return _hours(parts.pop("stretches"), parts.pop("free"), kept, **parts)
 
 
 def hours_of_all(users):

@@ -20,6 +20,8 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 # So far ahead working time is looked for: who does not work for two years has none.
 FURTHEST = timedelta(days=731)
+# So many days of a calendar are kept as they were reckoned, in each process.
+MOST_KNOWN = 1000
 
 
 class NoWorkingTime(Exception):
@@ -45,6 +47,8 @@ class Hours:
     country: str = ""
     region: str = ""
     worked: frozenset[date] = frozenset()
+    # Days that were looked at, which a list of tasks does again and again.
+    known: dict = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 # Who was given no calendar works from Monday to Friday.
@@ -253,6 +257,14 @@ def _ahead(hours, start):
 
 def _of_utc_day(hours, day):
     """Return the working time in 24 hours of UTC, as pairs of moments, in order."""
+    if day not in hours.known:
+        if len(hours.known) > MOST_KNOWN:
+            hours.known.clear()
+        hours.known[day] = tuple(_in_utc_day(hours, day))
+    return hours.known[day]
+
+
+def _in_utc_day(hours, day):
     return [
         (max(starts, local + opens * MINUTE), min(ends, local + closes * MINUTE))
         for starts, ends, offset in _stretches(hours.zone, day)

@@ -689,8 +689,11 @@ def test_my_queue_shows_it_once_as_a_commitment(make, agent, now):
             second.get_absolute_url(),
         ),
     }
-    assert all(row.needs_outcome and row.words == () for row in rows.values())
-    assert f'<a href="{first.get_absolute_url()}">Commitment</a>' in rows[first.text].meta
+    asks = 'hx-get="{}complete/?back=mine"'
+    assert all(asks.format(row.url) in row.html for row in rows.values())
+    # That says more than the kind and the origin would.
+    meta = f'<a href="{first.get_absolute_url()}">Commitment</a></p>'
+    assert meta in rows[first.text].html
 
 
 def test_a_task_and_its_commitment_lead_to_each_other(as_agent, said):

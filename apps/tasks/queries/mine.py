@@ -1,72 +1,118 @@
 """My queue: what somebody has to do, by when it is due, and what waits for an answer of theirs."""
 
 import functools
+import json
+from collections import namedtuple
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count
+from django.db import connection
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts import family
+from apps.calendars import queries as calendars
 from apps.core.addresses import address
 from apps.core.sql import planned
+from apps.core.sql import rows as sql_rows
 from apps.core.templatetags.mainstay import moment
 from apps.tasks import origins
-from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import escalation
-from apps.tasks.queries.left import Left, left, length
-from apps.tasks.queries.people import queues_of
-from apps.tasks.queries.working import hours_for
+from apps.tasks.queries.left import length
+from apps.tasks.queries.mine_rows import Look, made
+from apps.tasks.queries.working import usual
 from apps.tasks.rules import GRACE
 
-# So many of a group are shown; of one that is asked for, so many more.
-SHOWN, SHOWN_OF_ONE = 15, 500
+# So many of a group are shown, more of what comes first; of one that is asked for, so many.
+SHOWN = {"overdue": 15, "today": 15, "week": 10, "later": 5, "off": 5}
+SHOWN_OF_ONE = 500
 # What was closed a moment ago, and can be opened again.
 JUST_NOW = 5
 # The navigation counts no further; it then says "99+".
 MOST = 99
 
-# SQL, as for the other lists that are opened all day: each row costs a look at its customer, and
-# the groups are counted and cut in the same round trip. What was put off is a group of its own.
+# When what somebody has is in which group, and by what it stands there; what was put off is a
+# group of its own.
+_AWAKE = "(task.snoozed_until IS NULL OR task.snoozed_until <= %(at)s)"
+_PARTS = {
+    "overdue": (f"task.due_at <= %(at)s AND {_AWAKE}", "due_at"),
+    "today": (f"task.due_at > %(at)s AND task.due_at < %(tomorrow)s AND {_AWAKE}", "due_at"),
+    "week": (f"task.due_at >= %(tomorrow)s AND task.due_at < %(monday)s AND {_AWAKE}", "due_at"),
+    "later": (f"task.due_at >= %(monday)s AND {_AWAKE}", "due_at"),
+    "off": ("task.snoozed_until > %(at)s", "snoozed_until"),
+}
+_OWN = """
+    FROM tasks_task AS task
+    WHERE task.owner_id = %(user)s AND task.state IN ('open', 'in_progress')
+        AND task.account_id NOT IN (SELECT id FROM gone)
+"""
+_FIRST = " UNION ALL ".join(
+    f"""(
+        SELECT task.*, '{key}' AS part, task.{moment} AS moment {_OWN} AND {belongs}
+        ORDER BY task.{moment}, task.id
+        LIMIT CASE %(show)s WHEN '{key}' THEN {SHOWN_OF_ONE} ELSE {SHOWN[key]} END
+    )"""
+    for key, (belongs, moment) in _PARTS.items()
+)
+_WHICH = " ".join(f"WHEN {belongs} THEN '{key}'" for key, (belongs, _by) in _PARTS.items())
+# SQL, as for the other lists that are opened all day: all are counted, those that are shown are
+# found by an index, and only they cost a look at their customer.
 _MINE = f"""
-    WITH mine AS MATERIALIZED (
-        SELECT task.id, task.what, task.kind, task.priority, task.effort, task.due_at,
-            coalesce(task.due_after, task.made_at) AS since, task.state, task.snoozed_until,
-            task.snooze_reason, task.escalated, task.origin, task.queue_id,
-            customer.id AS account, customer.name AS customer, customer.tier,
-            CASE
-                WHEN task.snoozed_until > %(at)s THEN 'off'
-                WHEN task.due_at <= %(at)s THEN 'overdue'
-                WHEN task.due_at < %(tomorrow)s THEN 'today'
-                WHEN task.due_at < %(monday)s THEN 'week'
-                ELSE 'later'
-            END AS part
-        FROM tasks_task AS task {family.in_sight("task.account_id", "tier")}
-        WHERE task.owner_id = %(user)s AND task.state IN ('open', 'in_progress')
-    ), placed AS (
-        SELECT *,
-            count(*) OVER (PARTITION BY part) AS count,
-            sum(effort) OVER (PARTITION BY part) AS minutes,
-            row_number() OVER (
-                PARTITION BY part
-                ORDER BY CASE WHEN part = 'off' THEN snoozed_until ELSE due_at END, id
-            ) AS place
-        FROM mine
-    )
-    SELECT placed.id AS pk, what, kind, priority, effort, due_at, since, state, snoozed_until,
-        snooze_reason, escalated, origin, account, customer, tier, part, count, minutes,
-        queue.name AS queue,
-        coalesce(nullif(receiver.name, ''), receiver.email) AS receiver
-    FROM placed
-    LEFT JOIN tasks_queue AS queue ON queue.id = placed.queue_id
-    LEFT JOIN tasks_handoff AS handoff ON handoff.task_id = placed.id AND handoff.answer = ''
+    WITH gone AS MATERIALIZED ({{out_of_sight}}), groups AS MATERIALIZED (
+        SELECT CASE {_WHICH} END AS part, count(*), sum(task.effort) AS minutes {_OWN} GROUP BY 1
+    ), first AS MATERIALIZED ({_FIRST})
+    SELECT first.id, what, kind, priority, due_at, coalesce(due_after, made_at), state,
+        snoozed_until, snooze_reason, escalated, origin, part, groups.count, groups.minutes,
+        customer.id, customer.name, queue.name, coalesce(nullif(receiver.name, ''), receiver.email)
+    FROM first JOIN groups USING (part) {family.in_sight("first.account_id")}
+    LEFT JOIN tasks_queue AS queue ON queue.id = first.queue_id
+    LEFT JOIN tasks_handoff AS handoff ON handoff.task_id = first.id AND handoff.answer = ''
     LEFT JOIN users_user AS receiver ON receiver.id = handoff.receiver_id
-    WHERE place <= %(shown)s OR part = %(show)s AND place <= {SHOWN_OF_ONE}
-    ORDER BY CASE WHEN part = 'off' THEN snoozed_until ELSE due_at END, placed.id
+    ORDER BY first.moment, first.id
 """  # noqa: S608  ours
+_WAITING = """
+    SELECT queue.id AS pk, queue.name, waits.count
+    FROM tasks_queue AS queue
+    JOIN users_team AS team ON team.id = queue.team_id
+    JOIN LATERAL (
+        SELECT count(*) FROM tasks_task AS task
+        WHERE task.queue_id = queue.id AND task.owner_id IS NULL
+            AND task.state IN ('open', 'in_progress')
+            AND (task.snoozed_until IS NULL OR task.snoozed_until <= %(at)s)
+            AND task.account_id NOT IN ({out_of_sight})
+    ) AS waits ON waits.count > 0
+    WHERE team.id = %(team)s::bigint OR team.lead_id = %(user)s OR team.manager_id = %(user)s
+    ORDER BY queue.name
+"""
+_JUST_NOW = f"""
+    SELECT task.id AS pk, task.what, task.state
+    FROM tasks_task AS task {family.in_sight("task.account_id")}
+    WHERE task.closed_by_id = %(user)s AND task.closed_at > %(lately)s
+    ORDER BY task.closed_at DESC, task.id DESC LIMIT {JUST_NOW}
+"""  # noqa: S608  ours
+_TO_ANSWER = f"""
+    SELECT handoff.id AS pk, task.id AS task, task.what, task.due_at, customer.name AS customer,
+        coalesce(nullif(sender.name, ''), sender.email) AS sender, handoff.why, handoff.summary
+    FROM tasks_handoff AS handoff
+    JOIN users_user AS sender ON sender.id = handoff.sender_id
+    JOIN tasks_task AS task ON task.id = handoff.task_id {family.in_sight("task.account_id")}
+    WHERE handoff.receiver_id = %(user)s AND handoff.answer = ''
+        AND task.state IN ('open', 'in_progress')
+    ORDER BY handoff.sent_at, handoff.id
+"""  # noqa: S608  ours
+_Values = namedtuple(
+    "_Values",
+    "pk what kind priority due_at since state snoozed_until snooze_reason escalated origin part"
+    " count minutes account customer queue receiver",
+)
+# What stands beside the groups: the queues in which something waits that the reader can take, the
+# hand-offs that wait for their answer, the longest waiting first, what they closed a moment ago,
+# and their working time.
+_BESIDE = f"""
+    SELECT {{waiting}}, {sql_rows(_TO_ANSWER)}::text, {sql_rows(_JUST_NOW)}::text,
+        {calendars.OF_PERSON}
+"""
 OVERDUE = f"""
     SELECT count(*) FROM (
         SELECT FROM tasks_task AS task {family.in_sight("task.account_id")}
@@ -76,45 +122,6 @@ OVERDUE = f"""
         LIMIT {MOST + 1}
     ) AS overdue
 """  # noqa: S608  ours
-
-
-@dataclass(slots=True)
-class Row:
-    """A task in a list of one person's."""
-
-    pk: int
-    what: str
-    url: str
-    kind: str
-    customer: str
-    customer_url: str
-    about: origins.About | None  # what it was made for
-    words: tuple  # what else is known of it
-    left: Left
-    priority: int
-    is_escalated: bool
-    is_started: bool
-    needs_outcome: bool
-    receiver: str  # who was asked to take it, and has not answered
-    wakes: str  # until when and why it was put off
-
-    @property
-    def meta(self):
-        """For whom it is, and what else is known of it."""
-        return _meta(self.customer_url, self.customer, self.about, self.words)
-
-
-# A page that is opened again says the same of most rows.
-@functools.lru_cache(maxsize=4096)
-def _meta(customer_url, customer, about, words):
-    made_for = about and format_html('<a href="{}">{}</a>', about.url, about.words)
-    return format_html(
-        '<p class="meta"><a href="{}">{}</a>{}{}</p>',
-        customer_url,
-        customer,
-        made_for or "",
-        format_html_join("", "<span>{}</span>", ((word,) for word in words)),
-    )
 
 
 @dataclass(frozen=True)
@@ -147,6 +154,44 @@ class Waiting:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A hand-off that waits for an answer."""
+
+    pk: int
+    task: int
+    what: str
+    due_at: str
+    customer: str
+    sender: str
+    why: str
+    summary: str
+
+    @property
+    def url(self):
+        """The page of the task."""
+        return address("tasks:detail", self.task)
+
+    @property
+    def due(self):
+        """When it is due."""
+        return moment(datetime.fromisoformat(self.due_at), "in")
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A task that somebody closed a moment ago."""
+
+    pk: int
+    what: str
+    state: str
+
+    @property
+    def url(self):
+        """The page of the task."""
+        return address("tasks:detail", self.pk)
+
+
 @dataclass(frozen=True)
 class MyQueue:
     """Everything on the page of one person's tasks."""
@@ -176,49 +221,74 @@ class MyQueue:
         return _("%(tasks)s, %(time)s of work.") % {"tasks": words, "time": self.work}
 
 
-def my_queue(user, *, at, show=""):
+def my_queue(user, *, at, show="", focus=None):
     """Read what somebody has to do, in their zone and working time.
 
     Args:
         user: whose.
         at: now.
         show: key of the group of which more is shown; anything else shows none longer.
+        focus: id of the task that the person is on next.
     """
     show = show if show in _GROUPS else ""
     rows = _rows(user, at=at, show=show)
-    hours = hours_for(user, None)
-    about = origins.of([(row["pk"], row["origin"]) for row in rows])
-    rows = [row | {"about": about.get(row["pk"])} for row in rows]
-    parts = {key: [row for row in rows if row["part"] == key] for key in _GROUPS}
-    groups = {key: _group(key, found, at=at, hours=hours) for key, found in parts.items() if found}
+    waiting, asked, closed, calendar = _beside(user, at=at)
+    hours = calendars.read(calendar) or usual(user.time_zone)
+    about = origins.of([(row.pk, row.origin) for row in rows])
+    parts = {key: [row for row in rows if row.part == key] for key in _GROUPS}
+    look = Look(at, hours, escalation.risks(), about, focus)
+    groups = {key: _group(key, found, look) for key, found in parts.items() if found}
     put_off = groups.pop("off", None)
-    minutes = sum(parts[key][0]["minutes"] for key in groups)
+    minutes = sum(parts[key][0].minutes for key in groups)
     return MyQueue(
         groups=list(groups.values()),
         put_off=put_off,
         count=sum(group.count for group in groups.values()),
         overdue=groups["overdue"].count if "overdue" in groups else 0,
         work=length(minutes),
-        to_answer=to_answer(user),
-        queues=waiting_queues(user, at=at),
-        just_now=closed_just_now(user, at=at),
+        to_answer=[Asked(**each) for each in json.loads(asked)],
+        queues=[Waiting(**each) for each in json.loads(waiting)],
+        just_now=[Closed(**each) for each in json.loads(closed)],
         show=show,
     )
 
 
 def _rows(user, *, at, show):
-    with planned() as cursor:
+    with _cursor(user) as cursor:
         values = {
             "user": user.pk,
             "hidden": list(user.hidden_teams),
             "at": at,
-            "shown": SHOWN,
             "show": show,
             **_ends(at),
         }
-        cursor.execute(_MINE, values)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        cursor.execute(_asked(_MINE, family.out_of_sight(user)), values)
+        return list(map(_Values._make, cursor))
+
+
+def _beside(user, *, at):
+    with _cursor(user) as cursor:
+        values = {
+            "user": user.pk,
+            "team": user.team_id,
+            "hidden": list(user.hidden_teams),
+            "at": at,
+            "lately": at - GRACE,
+        }
+        cursor.execute(_asked(_BESIDE, family.out_of_sight(user)), values)
+        return cursor.fetchone()
+
+
+def _cursor(user):
+    # How many customers teams have that somebody does not see changes how they are best found.
+    return connection.cursor() if user.hidden_teams else planned()
+
+
+@functools.cache
+def _asked(statement, out_of_sight):
+    """Put a statement together for those who see all teams, or for those who do not."""
+    waiting = _WAITING.format(out_of_sight=out_of_sight)
+    return statement.format(out_of_sight=out_of_sight, waiting=f"{sql_rows(waiting)}::text")
 
 
 def _ends(at):
@@ -240,73 +310,9 @@ _GROUPS = {
 }
 
 
-def _group(key, rows, *, at, hours):
+def _group(key, rows, look):
     name, icon = _GROUPS[key]
-    risks = escalation.risks()
-    made = [_row(row, at=at, hours=hours, risks=risks) for row in rows]
-    return Group(key, str(name), icon, rows[0]["count"], made)
-
-
-def _row(row, *, at, hours, risks):
-    # Of what was made for something that thing says more than the kind.
-    words = [] if row["about"] else [Task.Kind(row["kind"]).label]
-    if row["priority"] < Task.Priority.NORMAL:
-        words.insert(0, Task.Priority(row["priority"]).label)
-    if row["queue"]:
-        words.append(row["queue"])
-    if row["origin"] != Task.Origin.HAND and row["about"] is None:
-        words.append(Task.Origin(row["origin"]).label)
-    wakes = ""
-    if row["part"] == "off":
-        told = {"at": moment(row["snoozed_until"], "in"), "why": row["snooze_reason"]}
-        wakes = _("Until %(at)s: %(why)s") % told
-    return Row(
-        pk=row["pk"],
-        what=row["what"],
-        url=address("tasks:detail", row["pk"]),
-        kind=row["kind"],
-        customer=row["customer"],
-        customer_url=address("desk:customer", row["account"]),
-        about=row["about"],
-        words=tuple(map(str, words)),
-        left=left(
-            row["due_at"],
-            since=row["since"],
-            at=at,
-            hours=hours,
-            risk=risks[row["kind"], row["priority"]],
-        ),
-        priority=row["priority"],
-        is_escalated=row["escalated"] > 0,
-        is_started=row["state"] == Task.State.IN_PROGRESS,
-        needs_outcome=Task.asks_for_outcome(row["kind"], row["origin"]),
-        receiver=row["receiver"] or "",
-        wakes=wakes,
-    )
-
-
-def to_answer(user):
-    """Return the hand-offs that somebody is asked to take, the longest waiting first."""
-    sent = Handoff.objects.filter(receiver=user, answer=Handoff.Answer.PENDING)
-    related = ("sender", "task__account__merged_into")
-    asked = list(sent.select_related(*related).order_by("sent_at", "pk"))
-    # In a question of its own: asked as one, all open tasks might be looked at.
-    tasks = Task.objects.filter(pk__in=[each.task_id for each in asked])
-    seen = set(tasks.open().visible_to(user).values_list("pk", flat=True)) if asked else ()
-    return [each for each in asked if each.task_id in seen]
-
-
-def waiting_queues(user, *, at):
-    """Return the queues from which somebody takes tasks and in which some wait, with how many."""
-    found = Task.objects.waiting().awake(at).visible_to(user).filter(queue__in=queues_of(user))
-    counted = found.values_list("queue", "queue__name").annotate(count=Count("pk"))
-    return [Waiting(*each) for each in counted.order_by("queue__name")]
-
-
-def closed_just_now(user, *, at):
-    """Return what somebody closed so lately that they can take it back, the last one first."""
-    mine = Task.objects.filter(closed_by=user, closed_at__gt=at - GRACE).visible_to(user)
-    return list(mine.order_by("-closed_at", "-pk")[:JUST_NOW])
+    return Group(key, str(name), icon, rows[0].count, [made(row, look) for row in rows])
 
 
 @dataclass(frozen=True)

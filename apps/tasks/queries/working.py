@@ -1,5 +1,6 @@
 """Whose working time counts for a task."""
 
+import functools
 from dataclasses import replace
 
 from apps.calendars import queries as calendars
@@ -7,6 +8,7 @@ from apps.calendars.models import Calendar, TeamCalendar
 from apps.calendars.rules import MONDAY_TO_FRIDAY
 
 
+@functools.cache
 def usual(zone):
     """Return the working time of somebody to whom nobody gave a calendar, in their zone."""
     return replace(MONDAY_TO_FRIDAY, zone=zone)
@@ -36,5 +38,5 @@ def hours_for(owner, queue):
         queue: in which it waits, when nobody has it.
     """
     if owner is not None:
-        return hours_of_people([owner])[owner.pk]
+        return calendars.hours_of(owner) or usual(owner.time_zone)
     return hours_of_teams([queue.team])[queue.team_id]

@@ -33,8 +33,7 @@ def news(request):
 
 
 def _queue(request):
-    show = request.GET.get("show", "").replace("\0", "")
-    return my_queue(request.user, at=timezone.now(), show=show)
+    return my_queue(request.user, at=timezone.now(), show=request.GET.get("show", ""))
 
 
 @policy("tasks.work", methods=["POST"])

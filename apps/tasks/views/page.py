@@ -158,6 +158,7 @@ def my_list(request, *, focus=None, status=200):
         status: of the answer.
     """
     query = parse_qs(urlsplit(request.htmx.current_url or "").query)
-    queue = mine.my_queue(request.user, at=timezone.now(), show=query.get("show", [""])[0])
-    context = {"queue": queue, "seen": seen(queue), "focus": focus}
+    show = query.get("show", [""])[0]
+    queue = mine.my_queue(request.user, at=timezone.now(), show=show, focus=focus)
+    context = {"queue": queue, "seen": seen(queue)}
     return render(request, "tasks/_mine.html", context, status=status)
