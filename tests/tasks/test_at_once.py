@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from apps.history import actions as history
 from apps.history.models import Event
 from apps.tasks import actions
-from apps.tasks.actions import many
+from apps.tasks.actions import covering, many, snoozing
 from apps.tasks.models import Handoff, Task
 from apps.tasks.queries import recounting
 from apps.workspace.bulk_kinds import Done
 from tests.factories.accounts import AccountFactory
+from tests.factories.calendars import OutOfOfficeFactory
 from tests.factories.tasks import HandoffFactory, QueueFactory, RecountFactory, TaskFactory
 from tests.factories.users import make_person
 from tests.processes.tools import eventually
@@ -180,6 +182,80 @@ def test_who_changes_one_of_many_that_are_just_changed_waits_and_both_are_done(
 
     assert isinstance(found[task.pk], Done)
     assert [type(each) for each in others] == [actions.NotYours]
+
+
+@pytest.fixture
+def event(account, agent, colleague, now):
+    """What concerns both tasks of a customer: `event("access.went_away")`."""
+    for _ in range(2):
+        TaskFactory(
+            account=account,
+            owner=agent,
+            due_at=now + timedelta(days=1),
+            snoozed_until=now + timedelta(hours=1),
+            snoozed_by=agent,
+            snooze_reason="Later.",
+        )
+
+    def happen(kind):
+        words = {"starts_on": "2026-06-10", "ends_on": "2026-06-10"}
+        if kind == "history.note_added":
+            return history.add_note(account.timeline, text="Hello", by=agent, at=now)
+        OutOfOfficeFactory(user=agent, stand_in=colleague, **words)
+        away = history.record(
+            "access.went_away",
+            timeline=agent.member.timeline,
+            by=agent,
+            at=now,
+            subject=agent,
+            stand_in=str(colleague),
+            **words,
+        )
+        if kind == "access.came_back":
+            covering.offer(away, at=now)
+        return away
+
+    return happen
+
+
+@pytest.mark.parametrize(
+    ("kind", "hear"),
+    [
+        ("history.note_added", snoozing.hear),
+        ("access.went_away", covering.offer),
+        ("access.came_back", covering.take_back),
+    ],
+)
+def test_who_completes_one_of_several_tasks_that_something_concerns_waits_for_all(
+    kind, hear, event, agent, now, monkeypatch
+):
+    """All rows before the first timeline: otherwise each would have what the other waits for."""
+    event, last, given = event(kind), Task.objects.latest("pk"), []
+    record = history.record
+
+    def complete():
+        try:
+            given.append(actions.complete(last, by=agent, at=now, outcome="Done."))
+        except (actions.TaskRefused, DatabaseError) as refusal:
+            given.append(refusal)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=complete)
+
+    def meanwhile(*args, **words):
+        monkeypatch.setattr(history, "record", record)
+        told = record(*args, **words)
+        thread.start()
+        eventually(waits_for_a_lock, within=20)
+        return told
+
+    monkeypatch.setattr(history, "record", meanwhile)
+    hear(event, at=now)
+    thread.join(60)
+
+    assert [type(each) for each in given] == [Task]
+    assert Task.objects.get(pk=last.pk).state == "done"
 
 
 def waits_for_a_lock():

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apps.tasks.actions.common import hold_many
 from apps.tasks.actions.handing import hand_off, withdraw
 from apps.tasks.actions.refusals import TaskRefused
 from apps.tasks.queries import covering
@@ -22,7 +23,7 @@ def offer(event, *, at):
     absence = covering.absence_of(event)
     if absence is None:
         return
-    for task in covering.due_while(absence):
+    for task in hold_many([task.pk for task in covering.due_while(absence)]):
         try:
             hand_off(task, to=absence.stand_in, why=_why(event), summary="", by=absence.user, at=at)
         except TaskRefused:
@@ -32,7 +33,10 @@ def offer(event, *, at):
 @transaction.atomic
 def take_back(event, *, at):
     """Take back what was offered for an absence that somebody took back."""
-    for handoff in covering.offered(event, _why(event)):
+    why = _why(event)
+    hold_many([handoff.task_id for handoff in covering.offered(event, why)])
+    # Asked again: some were answered while this one waited for their rows.
+    for handoff in covering.offered(event, why):
         withdraw(handoff, by=handoff.sender, at=at)
 
 

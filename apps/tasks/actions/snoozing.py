@@ -7,6 +7,7 @@ from apps.tasks.actions.common import (
     check_yours,
     clear_snooze,
     hold,
+    hold_many,
     one_by_one,
     tell,
     words_of,
@@ -109,5 +110,5 @@ def hear(event, *, at):
         event: what happened with the customer.
         at: now.
     """
-    for pk in waking.by(event):
-        wake(pk, at=at, because="customer")
+    for task in hold_many(waking.by(event)):
+        wake(task, at=at, because="customer")

@@ -30,9 +30,12 @@ def due_while(absence):
 
 
 def offered(event, why):
-    """Return what somebody asked of their stand-in for an absence, unanswered so far."""
+    """Return what somebody asked of their stand-in for an absence, unanswered so far.
+
+    By timelines, in the order in which they are taken.
+    """
     rows = Handoff.objects.filter(sender=event.subject_id, why=why, answer=Handoff.Answer.PENDING)
-    return rows.select_related("sender").order_by("id")
+    return rows.select_related("sender").order_by("task__account__timeline", "id")
 
 
 def days(event):
