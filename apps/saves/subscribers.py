@@ -22,6 +22,8 @@ def reckon_watches(event):
 
 def follow_task(event):
     """Let the commitment that a task was made for be as the task is."""
+    if event.subject_id is None:
+        return  # from before changes to many tasks named each
     why = event.payload.get("why") or _("Its task was changed.")
     commitments.follow_task(event.subject_id, why=why, by=event.actor, at=event.recorded_at)
 

@@ -24,9 +24,9 @@ def touching():
     del kinds._KINDS["tests.touched"]
 
 
-def record(kind="history.noted", *, at, when=None, by=None, rows=ROWS, fields=("text",)):
+def record(kind="history.noted", *, at, when=None, by=None, rows=ROWS, fields=("text",), **more):
     params = {"when": when or at, "text": "100 % sure"}
-    return actions.record_many(kind, rows=rows, params=params, fields=fields, by=by, at=at)
+    return actions.record_many(kind, rows=rows, params=params, fields=fields, by=by, at=at, **more)
 
 
 def test_each_row_becomes_an_event_with_its_deliveries(db, now, agent, subscriber, ran_jobs):
@@ -48,6 +48,18 @@ def test_each_row_becomes_an_event_with_its_deliveries(db, now, agent, subscribe
     assert set(ran_jobs()) == {"history.deliver"}
     timelines[1].refresh_from_db()
     assert timelines[1].last_touch_at is None
+
+
+def test_each_event_speaks_of_its_row(db, now):
+    timeline = TimelineFactory()
+    rows = ROWS.replace("SELECT id", "SELECT id + 7 AS subject_id, id")
+
+    record(at=now, rows=rows, subject="tests.row")
+    record(at=now)
+
+    told, plain = Event.objects.on(timeline).order_by("id")
+    assert (told.subject_label, told.subject_id) == ("tests.row", timeline.pk + 7)
+    assert (plain.subject_label, plain.subject_id) == ("", None)
 
 
 def test_a_subscriber_may_leave_sets_out(db, now, ran_jobs):

@@ -24,7 +24,7 @@ def hold_many(rows, params):
 
 
 @transaction.atomic
-def record_many(kind, *, rows, params, fields, by, at):
+def record_many(kind, *, rows, params, fields, by, at, subject=""):
     """Write one event of a kind for each row of a query, with deliveries, in one statement.
 
     For imports and other work on sets. The caller holds the timelines: it made them in this
@@ -37,6 +37,8 @@ def record_many(kind, *, rows, params, fields, by, at):
         fields: names of the payload's fields.
         by: the person who did it, or None for Mainstay itself.
         at: now.
+        subject: label of the rows that the events speak of, such as "tasks.task"; `rows` then
+            gives `subject_id` as well.
 
     Returns:
         How many events were written.
@@ -54,8 +56,11 @@ def record_many(kind, *, rows, params, fields, by, at):
     pairs = sql.SQL(", ").join(
         part for name in fields for part in (sql.Literal(name), sql.Identifier(name))
     )
-    statement = _RECORD_MANY.format(rows=sql.SQL(rows), payload=pairs)
+    statement = _RECORD_MANY.format(
+        rows=sql.SQL(rows), payload=pairs, subject_id=sql.SQL("subject_id" if subject else "NULL")
+    )
     ours = {"_kind": kind, "_by": by and by.pk, "_at": at, "_subscribers": subscribers}
+    ours["_subject"] = subject
     with connection.cursor() as cursor:
         cursor.execute(statement, {**params, **ours})
         count, last = cursor.fetchone()
@@ -69,10 +74,11 @@ def record_many(kind, *, rows, params, fields, by, at):
 _RECORD_MANY = sql.SQL("""
 WITH written AS (
     INSERT INTO history_event (
-        timeline_id, kind, happened_at, recorded_at, actor_id, channel, payload, subject_label
+        timeline_id, kind, happened_at, recorded_at, actor_id, channel, payload, subject_label,
+        subject_id
     )
     SELECT timeline_id, %(_kind)s, happened_at, %(_at)s, %(_by)s, '',
-        jsonb_build_object({payload}), ''
+        jsonb_build_object({payload}), %(_subject)s, {subject_id}
     FROM ({rows}) AS source
     RETURNING id, timeline_id, happened_at
 ), addressed AS (

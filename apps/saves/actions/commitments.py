@@ -258,6 +258,10 @@ def reopen(commitment, *, by, at):
         return commitment
     if not commitment.may_be_reopened(by, at):
         raise ReopenTooLate
+    return _open_again(commitment, by=by, at=at)
+
+
+def _open_again(commitment, *, by, at):
     was = "made_good" if commitment.made_good_at else commitment.state
     if commitment.made_good_at:
         commitment.made_good_at = commitment.made_good_by = None
@@ -297,8 +301,9 @@ def follow_task(task_id, *, why, by, at):
 def _follow_open(commitment, *, why, by, at):
     if commitment.is_open:
         _follow_moved(commitment, why=why, by=by, at=at)
-    elif commitment.may_be_reopened(by, at):
-        reopen(commitment, by=by, at=at)
+    elif not commitment.can_be_made_good:
+        # Whoever opened the task might: that was asked there.
+        _open_again(commitment, by=by, at=at)
 
 
 def _follow_moved(commitment, *, why, by, at):

@@ -42,7 +42,7 @@ WHERE task.id = ANY(%(pks)s)
 _TOLD = """
 SELECT *, %(at)s::timestamptz AS happened_at
 FROM jsonb_to_recordset(%(told)s) AS told (
-    timeline_id bigint, title jsonb, owner jsonb, owner_id jsonb, queue jsonb,
+    timeline_id bigint, subject_id bigint, title jsonb, owner jsonb, owner_id jsonb, queue jsonb,
     former_owner jsonb, former_owner_id jsonb, due_at jsonb, why jsonb, before jsonb,
     because jsonb, was jsonb
 )
@@ -107,11 +107,18 @@ def _tell(kind, told, *, by, at):
         for task, more in told
     ]
     rows = [
-        {"timeline_id": task.account.timeline_id, **payload}
+        {"timeline_id": task.account.timeline_id, "subject_id": task.pk, **payload}
         for (task, _more), payload in zip(told, payloads, strict=True)
     ]
-    params = {"told": Jsonb(rows), "at": at}
-    history.record_many(kind, rows=_TOLD, params=params, fields=list(payloads[0]), by=by, at=at)
+    history.record_many(
+        kind,
+        rows=_TOLD,
+        params={"told": Jsonb(rows), "at": at},
+        fields=list(payloads[0]),
+        by=by,
+        at=at,
+        subject=Task._meta.label_lower,
+    )
 
 
 def _drop_handoffs(tasks, *, at):
