@@ -57,6 +57,15 @@ def retry_after(attempts):
     return BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
 
 
+def is_quiet(quiet, clock):
+    """Say whether a time of day lies in quiet hours; there may be none of either."""
+    if quiet is None or clock is None:
+        return False
+    if quiet.start < quiet.end:
+        return quiet.start <= clock < quiet.end
+    return clock >= quiet.start or clock < quiet.end
+
+
 def after_quiet(quiet, zone, at):
     """Return the moment itself, or when quiet hours end in which it lies.
 
@@ -65,17 +74,11 @@ def after_quiet(quiet, zone, at):
         zone: IANA name of the zone whose clocks count.
         at: the moment.
     """
-    if quiet is None:
-        return at
     local = at.astimezone(ZoneInfo(zone))
     clock, today = local.time(), local.date()
-    if quiet.start < quiet.end:
-        is_quiet, is_tomorrow = quiet.start <= clock < quiet.end, False
-    else:
-        is_quiet, is_tomorrow = clock >= quiet.start or clock < quiet.end, clock >= quiet.start
-    if not is_quiet:
+    if not is_quiet(quiet, clock):
         return at
-    day = today + DAY if is_tomorrow else today
+    day = today if clock < quiet.end else today + DAY
     # When the clocks are put back in the night it may have come already.
     return max(at, moment_of(zone, datetime.combine(day, quiet.end)))
 

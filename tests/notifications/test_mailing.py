@@ -114,6 +114,27 @@ def test_without_a_word_nights_are_quiet_and_with_one_none_are(helen, now, note,
     assert Letter.objects.latest("pk").next_at == night
 
 
+def test_what_was_not_sent_before_quiet_hours_waits_for_their_end(note, helen, now, settings):
+    evening = now.replace(hour=18, minute=58)  # two minutes to eight in London
+    morning = now.replace(hour=6, minute=0) + DAY
+    note(evening)
+    settings.EMAIL_BACKEND = "tests.notifications.test_mailing.Broken"
+    assert not mailing.send_next(at=evening)
+    note(evening)
+    other = make_person(email="other@example.com", time_zone="America/New_York")
+    LetterFactory(notification=NotificationFactory(user=other), next_at=now + DAY / 2)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    while mailing.send_next(at=now + DAY / 2):
+        pass
+
+    assert [each.to for each in mail.outbox] == [["other@example.com"]]
+    waiting = Letter.objects.filter(user=helen)
+    assert set(waiting.values_list("state", "next_at")) == {("waiting", morning)}
+    assert mailing.send_next(at=morning)
+    assert mail.outbox[1].subject == "2 notifications"
+
+
 def test_what_was_read_meanwhile_is_not_mailed(note, now):
     note(now)
     actions.mark_read(Notification.objects.get(), at=now + MINUTE)
@@ -153,7 +174,8 @@ def test_a_mail_server_that_does_not_answer_is_tried_again(note, helen, now, set
     assert (len(mail.outbox), states()) == (1, ["sent"])
 
 
-def test_what_can_never_be_sent_is_given_up_and_said(note, helen, now, settings):
+def test_what_can_never_be_sent_is_given_up_and_said(note, helen, now, choose, settings):
+    choose(helen, now)
     note(now)
     settings.EMAIL_BACKEND = "tests.notifications.test_mailing.Broken"
     moment = now
@@ -255,6 +277,28 @@ def test_a_digest_that_has_nothing_to_say_is_not_sent(helen, now, chores):
     assert (mail.outbox, states()) == ([], ["dropped"])
 
 
+def test_a_digest_does_not_come_in_quiet_hours_nor_on_the_day_after(helen, now, choose, chores):
+    chores["helen@example.com"] = Section("Your tasks today", ["10:00 Call them"])
+    choose(helen, now, quiet=Quiet(time(20), time(7)), digest_at=time(11))
+    night = now.replace(hour=22)
+    actions.queue_digests(at=night)
+
+    assert mailing.send_next(at=night)
+    assert (mail.outbox, states()) == ([], ["waiting"])
+    assert mailing.send_next(at=now + DAY)
+    assert (mail.outbox, states()) == ([], ["dropped"])
+
+
+def test_a_digest_comes_in_quiet_hours_when_its_time_lies_in_them(helen, now, choose, chores):
+    chores["helen@example.com"] = Section("Your tasks today", ["10:00 Call them"])
+    choose(helen, now, quiet=Quiet(time(20), time(7)), digest_at=time(6, 30))
+    early = now.replace(hour=5, minute=30) + DAY
+    actions.queue_digests(at=early)
+
+    assert mailing.send_next(at=early)
+    assert [each.subject for each in mail.outbox] == ["Your day"]
+
+
 def test_a_digest_is_a_mail_of_its_own(note, helen, now, chores):
     note(now)
     Letter.objects.create(user=helen, digest_on=now.date(), next_at=now)
@@ -329,6 +373,7 @@ def test_a_room_names_its_timelines_once():
 def test_two_workers_at_once_send_each_letter_once():
     for number in range(10):
         person = make_person(email=f"p{number}@example.com")
+        RhythmFactory(user=person)
         for _ in range(2):
             LetterFactory(notification=NotificationFactory(user=person))
     start = threading.Barrier(2)
@@ -358,6 +403,7 @@ def test_two_workers_at_once_send_each_letter_once():
 @pytest.mark.parametrize("place", ["letter_claimed", "letter_sent"])
 def test_what_a_killed_worker_held_is_shown_and_not_sent_again(place, tmp_path):
     letter = LetterFactory(next_at=timezone.now() - MINUTE)
+    RhythmFactory(user=letter.user)
     environment = os.environ | {
         "TEST_FAILPOINT": f"{place}:{tmp_path / 'died'}",
         "MAINSTAY_TEST_DATABASE": connection.settings_dict["NAME"],

@@ -56,6 +56,8 @@ def send_next(*, at):
     user, letters = _claim(at=at)
     if user is None:
         return False
+    if not letters:
+        return True
     failpoint("letter_claimed")
     message = _compose(user, letters, at=at)
     if message is None:
@@ -75,22 +77,39 @@ def send_next(*, at):
 
 @transaction.atomic
 def _claim(*, at):
-    """Take what is due of whoever has waited longest; nobody else takes the same."""
+    """Take what is due of whoever has waited longest; nobody else takes the same.
+
+    What came late into their quiet hours, as the server or the worker was away, is put off.
+
+    Returns:
+        The person, or None when nothing is due, and their letters.
+    """
     dead = queries.letters_due(at).filter(state=State.SENDING)
     dead.update(state=State.UNCERTAIN, done_at=at)
     due = queries.letters_due(at).filter(state=State.WAITING).order_by("next_at", "pk")
     first = due.select_for_update(skip_locked=True).first()
     if first is None:
         return None, []
-    letters = [first]
-    if first.notification_id:
-        others = due.filter(user=first.user_id, digest_on=None).exclude(pk=first.pk)
-        letters += others.select_for_update(skip_locked=True)[: rules.MOST_IN_A_MAIL - 1]
+    user = User.objects.select_related("member", "team").get(pk=first.user_id)
+    same = due.filter(user=user, digest_on=first.digest_on).select_for_update(skip_locked=True)
+    letters = list(same[: rules.MOST_IN_A_MAIL])
+    wanted_at = _wanted_at(user, first, at=at)
+    if wanted_at > at:
+        due.filter(pk__in=[letter.pk for letter in letters]).update(next_at=wanted_at)
+        return user, []
     for letter in letters:
         letter.state, letter.next_at = State.SENDING, at + rules.LEASE
         letter.attempts += 1
     Letter.objects.bulk_update(letters, ["state", "next_at", "attempts"])
-    return User.objects.select_related("member", "team").get(pk=first.user_id), letters
+    return user, letters
+
+
+def _wanted_at(user, letter, *, at):
+    """Return when somebody wants a letter: now, or after their quiet hours."""
+    chosen = queries.choices(user)
+    if letter.digest_on and rules.is_quiet(chosen.quiet, chosen.digest_at):
+        return at  # they asked for it at this time
+    return rules.after_quiet(chosen.quiet, user.time_zone, at)
 
 
 def _settle(letters, state, *, at):
@@ -117,8 +136,9 @@ def _compose(user, letters, *, at):
     """Return subject and text, or None when there is nothing to say to anybody."""
     if not user.is_active:
         return None
-    if letters[0].digest_on:
-        return _digest(user, at=at)
+    if day := letters[0].digest_on:
+        # One that was put off into the next day would come beside the one of that day.
+        return _digest(user, at=at) if day == queries.local_day(user, at) else None
     told = queries.to_mail([letter.notification_id for letter in letters], user)
     told = [each for each in told if not _was_read(each.notification)]
     if not told:
