@@ -173,6 +173,22 @@ def test_who_can_not_have_them_says_so(
         assert whys(change) == [("failed", "They are gone. Choose somebody else.")]
 
 
+def test_a_private_teams_tasks_do_not_go_to_others_queues(run, account, team, agent, queue):
+    team.is_private = True
+    team.save()
+    tasks = [TaskFactory(account=account, owner=agent) for _ in range(2)]
+
+    elsewhere = run("tasks.assign", tasks[:1], to=None, queue=QueueFactory(name="Far").pk, why="")
+    assert whys(elsewhere) == [
+        (
+            "failed",
+            "“Far” is another team’s queue. Choose a person, or a queue of Northern,"
+            " which is private.",
+        )
+    ]
+    assert whys(run("tasks.assign", tasks, to=None, queue=queue.pk, why="")) == [("done", "")] * 2
+
+
 def test_the_preview_counts_who_stays_as_they_are(
     manager, account, agent, colleague, queue, time_machine, now
 ):
@@ -269,6 +285,19 @@ def test_many_are_moved_and_go_back(run, take_back, told, account, agent, now):
     assert [each["due_at"] for each in told("tasks.rescheduled")][2:] == [
         each["due_at"] for each in before
     ]
+
+
+def test_an_undo_does_not_take_back_that_a_task_escalated_since(
+    run, take_back, account, agent, colleague, now
+):
+    task = TaskFactory(account=account, owner=agent, due_at=now - HOUR, escalated=1)
+    change = run("tasks.assign", [task], to=colleague.pk, queue=None, why="")
+    Task.objects.update(escalated=2)
+
+    take_back(change)
+
+    task.refresh_from_db()
+    assert (task.owner, task.escalated) == (agent, 2)
 
 
 @pytest.mark.parametrize(

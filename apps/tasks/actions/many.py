@@ -17,9 +17,9 @@ from apps.calendars import queries as calendars
 from apps.history import actions as history
 from apps.tasks.actions import routing
 from apps.tasks.actions.common import WHOLE, clear_snooze, give, write
-from apps.tasks.actions.refusals import AlreadyClosed, Away, CannotTake, InThePast
+from apps.tasks.actions.refusals import AlreadyClosed, Away, CannotTake, InThePast, QueueOfOthers
 from apps.tasks.models import Handoff, Task
-from apps.tasks.queries import working
+from apps.tasks.queries import people, working
 from apps.tasks.rules import DAY, due_moment, said
 from apps.users.models import CLOSED_TEAMS, User
 from apps.workspace.bulk_kinds import Done, Failed, Skipped
@@ -78,11 +78,14 @@ def remember(task):
 
 
 def _put_back(task, before):
+    # Whom the worker told meanwhile was told.
+    escalated = max(task.escalated, before["escalated"])
     for name in _AS_IT_IS:
         setattr(task, name, before[name])
     for name in _MOMENTS:
         setattr(task, name, before[name] and datetime.fromisoformat(before[name]))
     task.due_clock = before["due_clock"] and time.fromisoformat(before["due_clock"])
+    task.escalated = escalated
 
 
 def _write(tasks):
@@ -185,7 +188,7 @@ def assign(pks, *, to, queue, why, by, at):
     person = to and _people([to]).get(to)
     if not person and not queue:
         return dict.fromkeys(pks, Failed(_("They are gone. Choose somebody else.")))
-    refuse = _refusing(person, at=at) if person else None
+    refuse = _refusing(person, at=at) if person else _refusing_others(queue)
     hours = working.hours_for(person or None, queue)
     results, changed = _gone(pks), []
     tasks = _hold(pks, by=by)
@@ -196,7 +199,7 @@ def assign(pks, *, to, queue, why, by, at):
             results[task.pk] = Skipped(str(AlreadyClosed(task)))
         elif former == person if person else (task.owner_id, task.queue) == (None, queue):
             results[task.pk] = Skipped(_("It is so already."))
-        elif refusal := refuse and refuse(task):
+        elif refusal := refuse(task):
             results[task.pk] = Failed(str(refusal))
         else:
             results[task.pk] = _done(task, remember(task), handoffs)
@@ -225,6 +228,14 @@ def _refusing(person, *, at):
                 absence.user = person
                 return Away(task, absence)
         return None
+
+    return refuse
+
+
+def _refusing_others(queue):
+    def refuse(task):
+        fits = people.may_wait_in(queue, task.account)
+        return None if fits else QueueOfOthers(task, queue)
 
     return refuse
 
@@ -321,9 +332,9 @@ def reschedule(pks, *, due, by, at):
 
 def _hours_of(tasks):
     """Return what gives the working time that counts for each of some tasks."""
-    people = working.hours_of_people({each.owner for each in tasks if each.owner})
+    owners = working.hours_of_people({each.owner for each in tasks if each.owner})
     teams = working.hours_of_teams({each.queue.team for each in tasks if not each.owner})
-    return lambda task: people[task.owner_id] if task.owner_id else teams[task.queue.team_id]
+    return lambda task: owners[task.owner_id] if task.owner_id else teams[task.queue.team_id]
 
 
 def _tell_moved(changed, *, by, at):
