@@ -93,6 +93,20 @@ def test_nobody_takes_what_they_must_not_see(waiting, private_account, agent, no
     assert actions.claim_next(by=agent, at=now) is None
 
 
+def test_a_private_teams_task_waits_in_its_own_queues_alone(
+    waiting, private_account, private_team, outsider, queue, now
+):
+    task = TaskFactory(account=private_account, owner=outsider)
+    merged = TaskFactory(account=AccountFactory(merged_into=private_account), owner=outsider)
+
+    for each in (task, merged):
+        with pytest.raises(actions.QueueOfOthers, match="Choose a person, or a queue of Discreet"):
+            actions.assign(each, queue=queue, by=None, at=now)
+
+    own = QueueFactory(team=private_team)
+    assert actions.assign(task, queue=own, by=None, at=now).queue == own
+
+
 def test_one_task_can_be_taken_and_by_nobody_else_then(waiting, agent, colleague, now, told):
     task = waiting()
 

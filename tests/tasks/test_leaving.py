@@ -48,6 +48,17 @@ def test_what_came_from_no_queue_waits_in_the_fallback(gone, fallback, now):
     assert handoff.answer == "withdrawn"
 
 
+def test_what_its_queue_must_not_see_waits_in_the_fallback(
+    gone, queue, private_team, fallback, now
+):
+    task = TaskFactory(owner=gone, queue=queue, account__team=private_team)
+
+    assert actions.find_others(at=now) == 1
+
+    task.refresh_from_db()
+    assert (task.owner, task.queue, task.found_nobody) == (None, fallback, True)
+
+
 def test_without_a_fallback_it_stays_until_there_is_one(gone, now):
     TaskFactory(owner=gone)
 

@@ -179,13 +179,9 @@ def test_a_private_teams_tasks_do_not_go_to_others_queues(run, account, team, ag
     tasks = [TaskFactory(account=account, owner=agent) for _ in range(2)]
 
     elsewhere = run("tasks.assign", tasks[:1], to=None, queue=QueueFactory(name="Far").pk, why="")
-    assert whys(elsewhere) == [
-        (
-            "failed",
-            "“Far” is another team’s queue. Choose a person, or a queue of Northern,"
-            " which is private.",
-        )
-    ]
+    ((outcome, why),) = whys(elsewhere)
+    assert outcome == "failed"
+    assert why.startswith("“Far” is another team’s queue. Choose a person, or a queue of Northern")
     assert whys(run("tasks.assign", tasks, to=None, queue=queue.pk, why="")) == [("done", "")] * 2
 
 

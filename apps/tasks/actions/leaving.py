@@ -8,13 +8,14 @@ from apps.tasks.actions.common import drop_handoff, give, hold, one_by_one, writ
 from apps.tasks.actions.giving import tell_assigned
 from apps.tasks.actions.handing import settle
 from apps.tasks.models import Handoff
-from apps.tasks.queries import leaving
+from apps.tasks.queries import leaving, people
 
 
 def find_others(*, at, limit=100):
     """Give the open tasks of those who have left to their queues, and end what was asked of them.
 
-    A task that came from no queue waits in the fallback. One transaction for each; one that
+    A task that came from no queue, or from one whose people must not see the customer by now,
+    waits in the fallback. One transaction for each; one that
     somebody has in hand is left for the next run.
 
     Args:
@@ -34,7 +35,7 @@ def _give_away(pk, *, at):
     if task is None or not task.is_open or task.owner is None or task.owner.is_active:
         return False
     former = task.owner
-    if task.queue is None:
+    if task.queue is None or not people.may_wait_in(task.queue, task.account):
         routing.lose(task)
         give(task, None, at=at)
     else:

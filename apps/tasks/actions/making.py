@@ -52,6 +52,7 @@ def create(
         InThePast: somebody chose a moment that has passed.
         MergedAway: the record was merged into another.
         NobodyThere: neither owner nor queue.
+        QueueOfOthers: the customer's team is private, and the queue is another team's.
         Removed: the customer was removed.
     """
     (account,) = hold_accounts(account.pk)

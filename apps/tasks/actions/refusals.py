@@ -94,6 +94,18 @@ class Away(NobodyThere):
         self.absence = absence
 
 
+class QueueOfOthers(NobodyThere):
+    """A queue whose people must not see the customer, since the customer's team is private."""
+
+    def __init__(self, task, queue):
+        text = _(
+            "“%(queue)s” is another team’s queue. Choose a person, or a queue of %(team)s, which"
+            " is private."
+        )
+        team = (task.account.merged_into or task.account).team
+        super().__init__(task, text % {"queue": queue, "team": team})
+
+
 class NoQueue(TaskRefused):
     """It came from no queue, so that it can't be put back into one."""
 

@@ -2,7 +2,7 @@
 
 from apps.history.models import Timeline
 from apps.tasks.actions.common import give
-from apps.tasks.actions.refusals import CannotTake
+from apps.tasks.actions.refusals import CannotTake, QueueOfOthers
 from apps.tasks.models import Queue
 from apps.tasks.queries import load, people
 from apps.tasks.rules import least_busy, next_in_turn
@@ -19,7 +19,12 @@ def place(task, queue, *, at):
         task: with its customer and moment, held or not saved yet.
         queue: where it arrives.
         at: now.
+
+    Raises:
+        QueueOfOthers: the customer's team is private, and the queue is another team's.
     """
+    if not people.may_wait_in(queue, task.account):
+        raise QueueOfOthers(task, queue)
     task.queue = queue
     task.found_nobody = False
     owner = _find(task, queue, at=at)

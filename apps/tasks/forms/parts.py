@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from apps.tasks.models import Queue
 from apps.tasks.queries.left import length
 from apps.tasks.queries.load import loads
-from apps.tasks.queries.people import who_see
+from apps.tasks.queries.people import may_wait_in, who_see
 
 # Nobody means a day further away.
 FURTHEST = timedelta(days=3653)
@@ -157,14 +157,14 @@ class Whose(forms.ChoiceField):
         super().__init__(label=label, error_messages=errors, **options)
 
     def offer(self, account, *, first):
-        """Offer the people who may do tasks of a customer, and the queues.
+        """Offer the people who may do tasks of a customer, and the queues where they may wait.
 
         Args:
             account: the customer.
             first: who stands on top, by id.
         """
         people = sorted(who_see(account).order_by("name", "pk"), key=lambda each: each.pk != first)
-        queues = Queue.objects.order_by("name")
+        queues = [row for row in Queue.objects.order_by("name") if may_wait_in(row, account)]
         self.people = {f"person-{each.pk}": each for each in people}
         self.queues = {f"queue-{each.pk}": each for each in queues}
         self.choices = [

@@ -29,6 +29,12 @@ def who_see(account):
     return workers().filter(own | Q(member__role__in=SEEING))
 
 
+def may_wait_in(queue, account):
+    """Say whether a customer's task may wait in a queue: a private team's does in its own."""
+    team = (account.merged_into or account).team
+    return team is None or not team.is_private or team.pk == queue.team_id
+
+
 def of_queue(queue, account):
     """Return the people among whom a queue chooses: its team's, without their manager."""
     return who_see(account).filter(team=queue.team_id).exclude(pk=queue.team.manager_id)
