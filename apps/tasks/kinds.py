@@ -17,6 +17,11 @@ def _new_owner(event):
     return [] if event.payload.get("origin") else _named("owner_id")(event)
 
 
+def _who_had_and_has_it(event):
+    """Return the ids of both; none where they are told of many tasks in one message."""
+    return [] if event.payload.get("is_quiet") else _named("owner_id", "former_owner_id")(event)
+
+
 # What every event of a task carries; nobody has it where the id is none.
 SAID = ["title", "owner", "owner_id"]
 
@@ -70,7 +75,8 @@ register(
     icon="user",
     group="tasks",
     required=[*SAID, "queue", "former_owner", "former_owner_id", "due_at", "why"],
-    tells=_named("owner_id", "former_owner_id"),
+    optional=["is_quiet"],
+    tells=_who_had_and_has_it,
 )
 register("tasks.claimed", _("Task taken"), icon="user", group="tasks", required=[*SAID, "queue"])
 register(
@@ -153,6 +159,7 @@ register(
     group="settings",
     tone="warn",
     required=["told_id"],
+    optional=["did"],  # "late", "given" or "taken"
     tells=_named("told_id"),
     topic="late",
 )

@@ -85,17 +85,33 @@ def test_the_page_says_when_a_mail_may_not_have_arrived(as_agent, agent, now):
     assert "1 notice of the last 7 days may not have reached you by e-mail." in page
 
 
-def test_several_late_tasks_are_one_notice_that_leads_to_the_queue(as_agent, agent):
+@pytest.mark.parametrize(
+    ("did", "words", "history"),
+    [
+        ({}, "Several tasks are late", "are past their moment"),
+        ({"did": "late"}, "Several tasks are late", "are past their moment"),
+        ({"did": "given"}, "Several late tasks are yours now", "in time are yours now"),
+        (
+            {"did": "taken"},
+            "Several late tasks of yours were given to others",
+            "in time were given to others",
+        ),
+    ],
+)
+def test_several_late_tasks_are_one_notice_that_leads_to_the_queue(
+    as_agent, agent, did, words, history
+):
     event = EventFactory(
         timeline=agent.member.timeline,
         kind="tasks.escalated_together",
         actor=None,
-        payload={"told_id": agent.pk},
+        payload={"told_id": agent.pk, **did},
     )
     notice = NotificationFactory(user=agent, event=event, why="late")
 
     page = as_agent.get(reverse("desk:notifications")).content.decode()
-    assert "Several tasks are late" in page
+    assert words in page
+    assert history in page
     assert f'href="{reverse("tasks:mine")}"' in page
     response = as_agent.post(reverse("desk:open-notification", args=[notice.pk]))
     assert response["Location"] == reverse("tasks:mine")

@@ -1,6 +1,7 @@
 """Tasks that are nearly or past due come before those whom they concern, once for each level."""
 
 import datetime
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -294,6 +295,111 @@ def test_a_second_batch_of_late_ones_is_silent_for_an_hour(
 
     assert events() == ["tasks.escalated_together"]
     assert Escalation.objects.filter(is_bundled=True).count() == 9
+
+
+def test_what_somebody_was_told_in_earlier_batches_counts(policy, team, account, now, monkeypatch):
+    monkeypatch.setattr(actions, "CHUNK", 4)
+    people = [make_person(name=name, team=team) for name in ("Bea", "Cy", "Dee")]
+    for number in range(30):
+        TaskFactory(account=account, owner=people[number % 3], due_at=now - DAY)
+
+    assert actions.fire_due(at=now) == 30
+
+    # Two, three and three: more are not told one by one.
+    assert Counter(events()) == {"tasks.escalated": 8, "tasks.escalated_together": 3}
+    assert Escalation.objects.filter(is_bundled=True).count() == 22
+    together = Event.objects.filter(kind="tasks.escalated_together")
+    assert set(together.values_list("timeline", flat=True)) == {
+        person.member.timeline_id for person in people
+    }
+
+
+def test_what_somebody_was_told_in_time_does_not_count(policy, agent, account, now):
+    for late in (timedelta(), timedelta(), timedelta(), DAY):
+        TaskFactory(account=account, owner=agent, due_at=now - late)
+
+    actions.fire_due(at=now)
+    TaskFactory(account=account, owner=agent, due_at=now - DAY)
+    actions.fire_due(at=now)
+
+    assert events() == ["tasks.escalated"] * 5
+
+
+def test_the_levels_after_a_late_one_are_late_as_well(policy, team, lead, manager, account, now):
+    for _ in range(2):
+        owner = make_person(team=team)
+        for _ in range(2):  # of each owner no more than are told one by one
+            TaskFactory(account=account, owner=owner, due_at=now - DAY)
+
+    for hours in range(4):
+        actions.fire_due(at=now + hours * HOUR)
+
+    assert [level for level, *_rest in said()] == [1] * 4 + [2] * 4 + [3] * 4
+    assert events() == ["tasks.escalated"] * 4 + ["tasks.escalated_together"] * 2
+    together = Event.objects.filter(kind="tasks.escalated_together").order_by("pk")
+    assert [event.payload["told_id"] for event in together] == [lead.pk, manager.pk]
+
+
+@pytest.mark.parametrize("does", ["reassign", "both"])
+def test_who_gets_many_late_tasks_is_told_once_and_so_is_who_had_them(
+    policy, agent, lead, account, now, ran_jobs, does
+):
+    policy.levels.filter(number=1).delete()
+    policy.levels.filter(number=2).update(does=does)
+    for _ in range(5):
+        TaskFactory(account=account, owner=agent, due_at=now - DAY)
+
+    actions.fire_due(at=now)
+    ran_jobs()
+
+    assert set(Task.objects.values_list("owner__name", flat=True)) == {"Lea Gray"}
+    assert Counter(events()) == {"tasks.assigned": 5, "tasks.escalated_together": 2}
+    told = Notification.objects.values_list("user__name", "event__kind", "event__payload__did")
+    assert sorted(told) == [
+        ("Ada Lovett", "tasks.escalated_together", "taken"),
+        ("Lea Gray", "tasks.escalated_together", "given"),
+    ]
+
+
+def test_who_cannot_take_many_late_tasks_hears_of_them_once(
+    policy, queue, lead, account, now, monkeypatch
+):
+    policy.levels.filter(number=2).update(does="reassign")
+    monkeypatch.setattr(people, "who_see", lambda account: User.objects.none())
+    for _ in range(5):
+        TaskFactory(account=account, owner=None, queue=queue, due_at=now - DAY)
+
+    actions.fire_due(at=now)
+
+    (event,) = Event.objects.filter(kind__startswith="tasks.")
+    assert (event.kind, event.payload) == (
+        "tasks.escalated_together",
+        {"told_id": lead.pk, "did": "late"},
+    )
+
+
+def test_what_waited_in_a_queue_is_taken_from_nobody(policy, queue, lead, account, now):
+    policy.levels.filter(number=2).update(does="both")
+    for _ in range(5):
+        TaskFactory(account=account, owner=None, queue=queue, due_at=now - DAY)
+
+    actions.fire_due(at=now)
+
+    together = Event.objects.filter(kind="tasks.escalated_together")
+    assert [event.payload for event in together] == [{"told_id": lead.pk, "did": "given"}]
+    assert Task.objects.filter(owner=lead).count() == 5
+
+
+@pytest.mark.parametrize("does", ["reassign", "both"])
+def test_who_has_the_task_already_is_told_of_it(policy, lead, account, now, does):
+    policy.levels.filter(number=1).delete()
+    policy.levels.filter(number=2).update(does=does)
+    TaskFactory(account=account, owner=lead, due_at=now)
+
+    actions.fire_due(at=now + HOUR)
+
+    assert said() == [(2, "Lea Gray", does)]
+    assert events() == ["tasks.escalated"]
 
 
 def test_a_run_ends_in_time(policy, agent, account, now, monkeypatch):

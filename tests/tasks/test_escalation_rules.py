@@ -153,6 +153,13 @@ def test_after_a_day_on_which_nobody_looked_the_levels_keep_their_distance():
     assert fired(decide(PLAN, standing(at(9), **told), at(11, day=10))) == (2, 12)
 
 
+def test_what_was_told_late_is_late_at_every_level_after_it():
+    told = {"told": {1: at(9)}, "told_people": frozenset({11}), "is_late": True}
+    second = decide(PLAN, standing(at(9, day=8), **told), at(11))
+
+    assert (fired(second), second.is_late) == ((2, 12), True)
+
+
 def test_the_first_working_moment_after_a_weekend_is_not_late():
     monday = decide(PLAN, standing(at(17, day=12)), at(9, day=15))
 

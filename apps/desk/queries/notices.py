@@ -98,7 +98,13 @@ def _withdrawn(row):
 
 
 def _late(row):
-    return row.get_why_display(), _("Several tasks are late")
+    words = {
+        "given": _("Several late tasks are yours now"),
+        "taken": _("Several late tasks of yours were given to others"),
+    }
+    return row.get_why_display(), words.get(
+        row.event.payload.get("did"), _("Several tasks are late")
+    )
 
 
 def _many(row):

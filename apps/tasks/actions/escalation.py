@@ -122,16 +122,15 @@ def _look(tasks, *, at):
     for task in tasks:
         plan = rules.choose(plans, task.kind, task.priority)
         verdicts.append((task, rules.decide(plan, board.standings[task.pk], at)))
-    bundled = _bundled(verdicts, at)
-    seen = []
+    many = _many(verdicts, at)
+    seen, news = [], set()
     for task, verdict in verdicts:
         if verdict.step:
-            user = board.users[verdict.person.pk]
-            is_bundled = verdict.is_late and user.pk in bundled
-            _act(task, verdict.step, user, at=at, is_bundled=is_bundled)
+            is_bundled = verdict.is_late and verdict.person.pk in many
+            news |= _act(task, verdict, board.users, at=at, is_bundled=is_bundled)
         seen.append(Deadline(task=task, look_at=verdict.look_at))
     _note(seen)
-    _tell_of_many([board.users[pk] for pk, is_news in bundled.items() if is_news], at=at)
+    _tell_of_many(news, at=at)
 
 
 def _note(deadlines):
@@ -152,18 +151,23 @@ def _forget(tasks):
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(seen_due_at=None)
 
 
-def _bundled(verdicts, at):
-    """Return who is told of their late tasks at once: ids, and whether that is still to be said."""
+def _many(verdicts, at):
+    """Return the ids of those who hear of more late tasks than they can be told of one by one.
+
+    What they were told lately counts as well: a chunk may hold few of many.
+    """
     late = Counter(verdict.person.pk for _each, verdict in verdicts if verdict.is_late)
-    told = escalation.bundled_since(late, at - rules.SELDOM)
-    return {
-        pk: pk not in told
-        for pk, count in sorted(late.items())
-        if count > rules.MOST_LATE or pk in told
-    }
+    late += escalation.late_since(at - rules.SELDOM, list(late))
+    return {pk for pk, count in late.items() if count > rules.MOST_LATE}
 
 
-def _act(task, step, user, *, at, is_bundled):
+def _act(task, verdict, users, *, at, is_bundled):
+    """Tell somebody of a task, or give it to them.
+
+    Returns:
+        What is to be said in one message with other tasks instead: pairs of a person and what.
+    """
+    step, user, former = verdict.step, users[verdict.person.pk], users.get(task.owner_id)
     Escalation.objects.create(
         task=task,
         due_at=task.due_at,
@@ -171,23 +175,23 @@ def _act(task, step, user, *, at, is_bundled):
         told=user,
         does=step.does,
         fired_at=at,
+        is_late=verdict.is_late,
         is_bundled=is_bundled,
     )
     if step.number:
         Task.objects.filter(pk=task.pk).update(escalated=step.number)
-    if step.does == Level.Does.NOTIFY:
-        _tell(task, step, user, at=at, is_silent=is_bundled)
-    elif step.does == Level.Does.BOTH:
+    if step.does == Level.Does.BOTH and not is_bundled:
         # Before the task is given, so that of the two they read the one that says why.
-        _tell(task, step, user, at=at, is_silent=is_bundled)
-        _give(task, user, at=at)
-    elif not _give(task, user, at=at):
-        _tell(task, step, user, at=at, is_silent=is_bundled)
+        _tell(task, step, user, at=at)
+    is_given = step.does != Level.Does.NOTIFY and _give(task, user, at=at, is_quiet=is_bundled)
+    if is_bundled:
+        return {(user, "given"), (former, "taken")} if is_given else {(user, "late")}
+    if step.does != Level.Does.BOTH and not is_given:
+        _tell(task, step, user, at=at)
+    return set()
 
 
-def _tell(task, step, user, *, at, is_silent):
-    if is_silent:
-        return
+def _tell(task, step, user, *, at):
     said = {"told": str(user), "told_id": user.pk, "due_at": task.due_at.isoformat()}
     if step.number:
         tell("tasks.escalated", task, by=None, at=at, level=step.number, **said)
@@ -195,26 +199,37 @@ def _tell(task, step, user, *, at, is_silent):
         tell("tasks.reminded", task, by=None, at=at, **said)
 
 
-def _give(task, user, *, at):
-    """Let somebody have a task; say whether they could take it."""
+def _give(task, user, *, at, is_quiet):
+    """Let somebody have a task; say whether it is theirs by that."""
+    if task.owner_id == user.pk:
+        return False
+    why = _("It was not done in time.")
     try:
-        given = giving.assign(task, to=user, by=None, at=at, why=_("It was not done in time."))
+        given = giving.assign(task, to=user, by=None, at=at, why=why, is_quiet=is_quiet)
     except Refused:
         return False
     task.owner, task.due_at = given.owner, given.due_at
     return True
 
 
-def _tell_of_many(users, *, at):
-    """Say in one message that several tasks were late when they were looked at again."""
-    for user in sorted(users, key=lambda user: user.member.timeline_id):
+def _tell_of_many(news, *, at):
+    """Say in one message what became of several late tasks: to each person once in an hour.
+
+    Args:
+        news: pairs of a person, or None, and what they are told: "late", "given" or "taken".
+        at: now.
+    """
+    known = [(user, did) for user, did in news if hasattr(user, "member")]
+    for user, did in sorted(known, key=lambda each: (each[0].member.timeline_id, each[1])):
         history.record(
             "tasks.escalated_together",
             timeline=user.member.timeline,
             by=None,
             at=at,
             subject=user,
+            key=f"tasks.escalated-together:{user.pk}:{did}:{at:%Y-%m-%dT%H}",
             told_id=user.pk,
+            did=did,
         )
 
 

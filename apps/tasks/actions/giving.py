@@ -114,7 +114,7 @@ def release(task, *, by, at):
 
 
 @transaction.atomic
-def assign(task, *, by, at, to=None, queue=None, why=""):
+def assign(task, *, by, at, to=None, queue=None, why="", is_quiet=False):
     """Give a task to somebody, or to a queue, at once. Safe to call twice.
 
     Args:
@@ -124,6 +124,7 @@ def assign(task, *, by, at, to=None, queue=None, why=""):
         to: who has it from now on.
         queue: where it arrives when nobody is named; where it can be put back otherwise.
         why: for those who read this later.
+        is_quiet: whether those whom it concerns hear of it another way.
 
     Raises:
         AlreadyClosed: it was completed or cancelled.
@@ -146,12 +147,13 @@ def assign(task, *, by, at, to=None, queue=None, why=""):
         return task
     drop_handoff(task, at=at)
     write(task)
-    tell_assigned(task, former, by=by, at=at, why=why.strip())
+    tell_assigned(task, former, by=by, at=at, why=why.strip(), is_quiet=is_quiet)
     return task
 
 
-def tell_assigned(task, former, *, by, at, why):
+def tell_assigned(task, former, *, by, at, why, is_quiet=False):
     """Say in the history who had a task, and who or which queue has it now."""
+    quiet = {"is_quiet": True} if is_quiet else {}
     tell(
         "tasks.assigned",
         task,
@@ -162,6 +164,7 @@ def tell_assigned(task, former, *, by, at, why):
         former_owner_id=former and former.pk,
         due_at=task.due_at.isoformat(),
         why=why,
+        **quiet,
     )
 
 

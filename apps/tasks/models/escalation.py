@@ -135,7 +135,9 @@ class Escalation(models.Model):
     told = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     does = models.CharField(max_length=8, choices=Level.Does)
     fired_at = models.DateTimeField()
-    # Told in one message with others, after nobody had looked for a while.
+    # Long after its moment, since nobody had looked for a while; so are the levels after it.
+    is_late = models.BooleanField(default=False, db_default=False)
+    # Told in one message with others for that reason.
     is_bundled = models.BooleanField(default=False)
 
     class Meta:
@@ -151,11 +153,11 @@ class Escalation(models.Model):
             ),
         ]
         indexes = [
-            # Whether somebody was told of several at once a moment ago.
+            # Of how many late tasks somebody was told a moment ago.
             models.Index(
                 fields=["told", "fired_at"],
-                condition=Q(is_bundled=True),
-                name="tasks_escalation_bundled",
+                condition=Q(is_late=True),
+                name="tasks_escalation_late",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Which tasks somebody has to be told of, and who that is."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.core.cache import caches
@@ -194,13 +195,14 @@ def _standing(task, hours, crew, rows):
         told={row.level: row.fired_at for row in told},
         told_people=frozenset(row.told_id for row in told),
         is_reminded=any(not row.level and row.due_at == task.due_at for row in rows),
+        is_late=any(row.is_late for row in told),
     )
 
 
-def bundled_since(user_ids, moment):
-    """Return the ids of those who were told of several tasks at once since a moment."""
-    rows = Escalation.objects.filter(told__in=user_ids, is_bundled=True, fired_at__gt=moment)
-    return set(rows.values_list("told", flat=True))
+def late_since(moment, user_ids):
+    """Return of how many late tasks people were told since a moment, by id."""
+    rows = Escalation.objects.filter(told__in=user_ids, is_late=True, fired_at__gt=moment)
+    return Counter(rows.values_list("told", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

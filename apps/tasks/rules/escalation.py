@@ -13,7 +13,7 @@ SELDOM = timedelta(hours=1)
 LATE = timedelta(hours=2)
 # Nothing is looked at earlier before its moment than this: two working days and a long weekend.
 AHEAD = timedelta(days=6)
-# Of more tasks than these that are late at once somebody is told in one message.
+# Of more late tasks than these within the time above somebody is told in one message.
 MOST_LATE = 3
 SOON = timedelta(minutes=1)
 
@@ -67,6 +67,7 @@ class Standing:
         told: when each level was told of this breach.
         told_people: who they were.
         is_reminded: whether somebody was told before the moment.
+        is_late: whether somebody was told of this breach long after they should have been.
     """
 
     due_at: datetime
@@ -75,6 +76,7 @@ class Standing:
     told: Mapping[int, datetime] = field(default_factory=dict)
     told_people: frozenset[int] = frozenset()
     is_reminded: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Verdict:
         look_at: when to look again; None when nothing more can come.
         step: what fires now; number 0 is the reminder. None: nothing does.
         person: who is told, or gets the task.
-        is_late: they should have been told long ago.
+        is_late: they should have been told long ago, or whoever was told before them.
     """
 
     look_at: datetime | None
@@ -151,7 +153,7 @@ def _after(plan, standing, at):
         begins = working.next_opening(person.hours, max(at, opens))
         if begins > at:
             return Verdict(min(begins, at + SELDOM))
-        return Verdict(at + SOON, step, person, is_late=at - opens > LATE)
+        return Verdict(at + SOON, step, person, is_late=standing.is_late or at - opens > LATE)
     return Verdict(at + SELDOM if ahead else None)
 
 
