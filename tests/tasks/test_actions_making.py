@@ -11,7 +11,7 @@ from apps.tasks.models import Queue, Task
 from tests.factories.accounts import AccountFactory
 from tests.factories.calendars import OutOfOfficeFactory
 from tests.factories.tasks import QueueFactory, TaskFactory
-from tests.factories.users import UserFactory, make_person
+from tests.factories.users import TeamFactory, UserFactory, make_person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TODAY = datetime.date(2026, 6, 9)
@@ -149,6 +149,17 @@ def test_what_is_due_later_is_theirs_when_they_are_back(make, agent, colleague, 
     away(agent, stand_in=colleague)
 
     assert make(owner=agent, due_at=now + 3 * DAY).owner == agent
+
+
+@pytest.mark.parametrize("routing", ["round_robin", "least_busy"])
+def test_a_queue_gives_nothing_to_admins(routing, make, agent, admin, team, fallback):
+    made = [make(queue=QueueFactory(team=team, routing=routing)) for _ in range(2)]
+    assert {task.owner for task in made} == {agent}
+
+    alone = make_person("admin", team=TeamFactory())
+    lost = make(queue=QueueFactory(team=alone.team, routing=routing))
+
+    assert (lost.owner, lost.queue, lost.found_nobody) == (None, fallback, True)
 
 
 @pytest.mark.parametrize("stand_in", ["none", "away", "gone"])

@@ -109,8 +109,9 @@ def _customers_owner(task, *, at):
 
 def _chosen(task, queue, known, *, at):
     """Return the next in turn or the least busy; two arrivals at once are one after the other."""
-    # The timeline first, as everywhere: whoever holds it may be about to ask for a queue. All
-    # queues of the team, since what one gives to somebody the others have to count.
+    # The timeline first, as everywhere: whoever holds it may be about to ask for a queue. Then all
+    # queues of the team, whose rows guard the turn of this one and everybody's load: what one
+    # queue gives to somebody the others count, and `known` carries it on while many are shared.
     Timeline.objects.select_for_update(no_key=True).get(pk=task.account.timeline_id)
     rows = Queue.objects.filter(team=queue.team_id).order_by("pk")
     held = {row.pk: row for row in rows.select_for_update(no_key=True)}[queue.pk]

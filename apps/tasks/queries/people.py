@@ -36,8 +36,12 @@ def may_wait_in(queue, account):
 
 
 def of_queue(queue, account):
-    """Return the people among whom a queue chooses: its team's, without their manager."""
-    return who_see(account).filter(team=queue.team_id).exclude(pk=queue.team.manager_id)
+    """Return the people among whom a queue chooses: its team's, without their manager and admins.
+
+    Admins belong to a team as well, but keep the workspace and do not do its calls.
+    """
+    team = who_see(account).filter(team=queue.team_id)
+    return team.exclude(Q(pk=queue.team.manager_id) | Q(member__role__in=SEEING))
 
 
 def queues_of(user):
