@@ -199,7 +199,7 @@ def event(account, agent, colleague, now):
 
     def happen(kind):
         words = {"starts_on": "2026-06-10", "ends_on": "2026-06-10"}
-        if kind == "history.note_added":
+        if kind == "history.noted":
             return history.add_note(account.timeline, text="Hello", by=agent, at=now)
         OutOfOfficeFactory(user=agent, stand_in=colleague, **words)
         away = history.record(
@@ -221,7 +221,7 @@ def event(account, agent, colleague, now):
 @pytest.mark.parametrize(
     ("kind", "hear"),
     [
-        ("history.note_added", snoozing.hear),
+        ("history.noted", snoozing.hear),
         ("access.went_away", covering.offer),
         ("access.came_back", covering.take_back),
     ],
