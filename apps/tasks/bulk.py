@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from apps.calendars import queries as calendars
 from apps.calendars.rules import moment_of
 from apps.tasks.actions import many
-from apps.tasks.actions.telling import tell_of_many
+from apps.tasks.actions.telling import tell_of_many, tell_of_undo
 from apps.tasks.models import Queue, Task
 from apps.tasks.rules import Due
 from apps.users.models import User
@@ -94,6 +94,10 @@ def _tell_given(change, *, by, at, **_arguments):
     tell_of_many(change, did="given", by=by, at=at)
 
 
+def _tell_given_back(change, *, by, at, **_arguments):
+    tell_of_undo(change, did="given", by=by, at=at)
+
+
 register(
     "tasks.assign",
     right=MAY,
@@ -101,6 +105,7 @@ register(
     undo=_assign_back,
     forecast=_forecast_assign,
     finished=_tell_given,
+    undone=_tell_given_back,
 )
 
 
@@ -132,6 +137,7 @@ register(
     undo=_share_back,
     forecast=_forecast_share,
     finished=_tell_given,
+    undone=_tell_given_back,
 )
 
 
@@ -167,6 +173,10 @@ def _tell_moved(change, *, by, at, **_arguments):
     tell_of_many(change, did="moved", by=by, at=at)
 
 
+def _tell_moved_back(change, *, by, at, **_arguments):
+    tell_of_undo(change, did="moved", by=by, at=at)
+
+
 register(
     "tasks.move",
     right=MAY,
@@ -174,6 +184,7 @@ register(
     undo=_move_back,
     forecast=_forecast_move,
     finished=_tell_moved,
+    undone=_tell_moved_back,
 )
 
 
@@ -196,6 +207,10 @@ def _tell_cancelled(change, *, by, at, **_arguments):
     tell_of_many(change, did="cancelled", by=by, at=at)
 
 
+def _tell_reopened(change, *, by, at, **_arguments):
+    tell_of_undo(change, did="reopened", by=by, at=at)
+
+
 register(
     "tasks.cancel",
     right=MAY,
@@ -203,4 +218,5 @@ register(
     undo=_cancel_back,
     forecast=_forecast_cancel,
     finished=_tell_cancelled,
+    undone=_tell_reopened,
 )

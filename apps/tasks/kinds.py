@@ -168,7 +168,7 @@ register(
     _("Many tasks changed"),
     icon="tasks",
     group="settings",
-    required=["did", "count", "told_id"],  # given, moved or cancelled
+    required=["did", "count", "told_id"],  # given, taken, moved, cancelled or reopened
     tells=_named("told_id"),
     topic="tasks",
 )

@@ -43,12 +43,13 @@ class Kind:
     undo: Callable
     forecast: Callable
     finished: Callable | None = None
+    undone: Callable | None = None
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(name, *, right, apply, undo, forecast, finished=None):
+def register(name, *, right, apply, undo, forecast, finished=None, undone=None):
     """Register a kind of change.
 
     The first three functions are called with a set of rows, inside a transaction. When `apply` or
@@ -66,13 +67,14 @@ def register(name, *, right, apply, undo, forecast, finished=None):
             sentence takes the count as `%(count)s`.
         finished: `finished(change, *, by, at, **arguments)`, called once with the last rows, in
             their transaction; not after an undo.
+        undone: the same after an undo, `by` whoever undid it.
 
     Raises:
         ValueError: when the name is taken.
     """
     if name in _KINDS:
         raise ValueError(f"{name} is registered twice.")
-    _KINDS[name] = Kind(name, right, apply, undo, forecast, finished)
+    _KINDS[name] = Kind(name, right, apply, undo, forecast, finished, undone)
 
 
 def unregister(name):

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from apps.notifications.models import Notification
 from apps.tasks.actions import telling
 from apps.tasks.models import Task
 from apps.workspace.actions import bulk
+from tests.factories.calendars import OutOfOfficeFactory
 from tests.factories.tasks import TaskFactory
 from tests.factories.users import UserFactory
 
@@ -55,11 +56,14 @@ def notices():
     ]
 
 
-def test_whoever_is_given_many_is_told_once(run, some, colleague):
+def test_whoever_is_given_many_is_told_once_and_whoever_had_them(run, some, agent, colleague):
     run("tasks.assign", some, to=colleague.pk, queue=None, why="")
 
-    assert notices() == [("Bea Stone", "task", "given", 3)]
-    assert Event.objects.get(kind="tasks.many_changed").timeline == colleague.member.timeline
+    assert notices() == [("Ada Lovett", "task", "taken", 3), ("Bea Stone", "task", "given", 3)]
+    told = Event.objects.filter(kind="tasks.many_changed").order_by("payload__did")
+    assert [event.timeline for event in told] == [
+        *(colleague.member.timeline, agent.member.timeline),
+    ]
 
 
 def test_those_whose_tasks_are_moved_or_cancelled_are_told(run, some, now):
@@ -74,6 +78,9 @@ def test_those_whose_tasks_are_moved_or_cancelled_are_told(run, some, now):
 
 def test_nobody_is_told_what_they_did_or_what_became_nobodys(run, some, manager, queue, agent):
     run("tasks.assign", some, to=manager.pk, queue=None, why="")
+    assert [did for *_who, did, _count in notices()] == ["taken", "taken"]
+
+    Notification.objects.all().delete()
     run("tasks.assign", some, to=None, queue=queue.pk, why="")
     left = TaskFactory(account=some[0].account, owner=UserFactory())  # who never joined
     run("tasks.cancel", [left], why="They moved")
@@ -81,12 +88,50 @@ def test_nobody_is_told_what_they_did_or_what_became_nobodys(run, some, manager,
     assert notices() == []
 
 
-def test_an_undo_tells_nobody(run, some, colleague, manager, now, ran_jobs):
-    change = run("tasks.assign", some, to=colleague.pk, queue=None, why="")
-    bulk.work(bulk.undo(change, by=manager, at=now), clock=lambda: now)
-    ran_jobs()
+@pytest.fixture
+def take_back(manager, now, ran_jobs):
+    """Undo a change a minute later; return who is told what."""
 
-    assert len(notices()) == 1
+    def start(change):
+        Notification.objects.all().delete()
+        later = now + timedelta(minutes=1)
+        bulk.work(bulk.undo(change, by=manager, at=later), clock=lambda: later)
+        ran_jobs()
+        return notices()
+
+    return start
+
+
+def test_an_undo_tells_who_has_them_again_and_who_had_them_meanwhile(
+    run, take_back, some, colleague
+):
+    change = run("tasks.assign", some, to=colleague.pk, queue=None, why="")
+
+    assert take_back(change) == [
+        *(("Ada Lovett", "task", "given", 3), ("Bea Stone", "task", "taken", 3)),
+    ]
+
+
+def test_an_undo_tells_who_had_them_from_a_queue_or_lost_them_to_one(
+    run, take_back, some, account, queue, colleague
+):
+    waits = TaskFactory.create_batch(2, account=account, owner=None, queue=queue)
+    OutOfOfficeFactory(user=colleague, starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 30))
+    assert take_back(run("tasks.share", waits, why="")) == [("Ada Lovett", "task", "taken", 2)]
+
+    change = run("tasks.assign", some[3:], to=None, queue=queue.pk, why="")
+    assert take_back(change) == [("Bea Stone", "task", "given", 1)]
+
+
+def test_an_undo_tells_whose_tasks_are_open_or_due_again(run, take_back, some, now):
+    to = (now + DAY).isoformat()
+    change = run("tasks.move", some[:3], due_at=to, minutes=None, clock=None)
+    assert take_back(change) == [("Ada Lovett", "task", "moved", 3)]
+
+    change = run("tasks.cancel", some[2:], why="They moved")
+    assert take_back(change) == [
+        *(("Ada Lovett", "task", "reopened", 1), ("Bea Stone", "task", "reopened", 1)),
+    ]
 
 
 def test_who_asked_for_a_change_that_goes_on_without_them_is_told_its_end(
@@ -121,10 +166,20 @@ def test_who_asked_for_a_change_that_goes_on_without_them_is_told_its_end(
             "Max Brandt cancelled 3 of your tasks",
             "3 of your tasks were cancelled by Max Brandt",
         ),
+        (
+            "taken",
+            "Max Brandt gave 3 of your tasks to others",
+            "3 of your tasks were given to others by Max Brandt",
+        ),
+        (
+            "reopened",
+            "Max Brandt opened 3 of your tasks again",
+            "3 of your tasks are open again by Max Brandt",
+        ),
     ],
 )
 def test_the_page_of_notices_says_it(
-    run, some, account, manager, client, now, did, head, sentence, queue
+    run, take_back, some, account, client, did, head, sentence, queue
 ):
     ours = some[:3]
     if did == "given":
@@ -133,9 +188,13 @@ def test_the_page_of_notices_says_it(
         "given": ("tasks.assign", {"to": some[0].owner_id, "queue": None, "why": ""}),
         "moved": ("tasks.move", {"due_at": None, "minutes": 600, "clock": None}),
         "cancelled": ("tasks.cancel", {"why": "They moved"}),
+        "taken": ("tasks.assign", {"to": None, "queue": queue.pk, "why": ""}),
+        "reopened": ("tasks.cancel", {"why": "They moved"}),
     }
     kind, arguments = asked[did]
-    run(kind, ours, **arguments)
+    change = run(kind, ours, **arguments)
+    if did == "reopened":
+        take_back(change)
     client.force_login(some[0].owner)
 
     page = client.get("/notifications/").content.decode()

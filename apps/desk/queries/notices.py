@@ -108,23 +108,33 @@ def _late(row):
 
 
 def _many(row):
-    name, count, did = row.event.actor, row.event.payload["count"], row.event.payload["did"]
-    if did == "given":
-        text = ngettext(
+    name, count = row.event.actor, row.event.payload["count"]
+    texts = {
+        "given": ngettext(
             "%(name)s gave you %(count)s task", "%(name)s gave you %(count)s tasks", count
-        )
-    elif did == "moved":
-        text = ngettext(
+        ),
+        "taken": ngettext(
+            "%(name)s gave %(count)s of your tasks to others",
+            "%(name)s gave %(count)s of your tasks to others",
+            count,
+        ),
+        "moved": ngettext(
             "%(name)s moved %(count)s of your tasks",
             "%(name)s moved %(count)s of your tasks",
             count,
-        )
-    else:
-        text = ngettext(
+        ),
+        "cancelled": ngettext(
             "%(name)s cancelled %(count)s of your tasks",
             "%(name)s cancelled %(count)s of your tasks",
             count,
-        )
+        ),
+        "reopened": ngettext(
+            "%(name)s opened %(count)s of your tasks again",
+            "%(name)s opened %(count)s of your tasks again",
+            count,
+        ),
+    }
+    text = texts[row.event.payload["did"]]
     return _("Your tasks"), text % {"name": name, "count": f"{count:,}"}
 
 

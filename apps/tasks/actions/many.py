@@ -2,7 +2,8 @@
 
 Each function takes a chunk of ids, locks what is there, decides for each task as the single
 action does, writes all of it at once, and says what became of each. `before` of a result holds
-what the undo needs: the task as it was, and the version that the change left behind.
+what the undo needs: the task as it was, the version that the change left behind, and who had it
+then (`had`), who is told.
 """
 
 from dataclasses import replace
@@ -202,7 +203,8 @@ def assign(pks, *, to, queue, why, by, at):
         elif refusal := refuse(task):
             results[task.pk] = Failed(str(refusal))
         else:
-            results[task.pk] = _done(task, remember(task), handoffs)
+            before = {**remember(task), "had": person and person.pk}
+            results[task.pk] = _done(task, before, handoffs)
             task.owner, task.found_nobody, task.state = person or None, False, State.OPEN
             task.queue = task.queue if person else queue
             _put_due(task, said(task), hours, at=at)
@@ -279,7 +281,7 @@ def share(pks, *, why, by, at):
         elif task.owner_id:
             results[task.pk] = Skipped(_("%(name)s has it already.") % {"name": task.owner})
         elif owner := routing.share_out(task, task.queue, loads, at=at):
-            before = {**remember(task), "version": task.version + 1}
+            before = {**remember(task), "version": task.version + 1, "had": owner.pk}
             results[task.pk] = Done(before, why=_("%(name)s has it.") % {"name": owner})
             give(task, owner, at=at)
             # At once: the next one is given by what each has by then.

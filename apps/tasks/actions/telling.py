@@ -1,6 +1,8 @@
 """Telling people what became of many tasks at once: one notice each, not one for each task."""
 
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from apps.history import actions as history
 from apps.tasks.models import Task
@@ -9,7 +11,7 @@ from apps.workspace.actions.bulk import CHUNK
 
 
 def tell_of_many(change, *, did, by, at):
-    """Tell those who have the tasks of a change how many of theirs it was.
+    """Tell those whose tasks a change was made to how many of theirs it was.
 
     And whoever asked for it, where it took so long that it went on without them.
 
@@ -19,23 +21,59 @@ def tell_of_many(change, *, did, by, at):
         by: the person.
         at: now.
     """
-    tasks = Task.objects.filter(pk__in=change.rows.filter(outcome="done").values("subject_id"))
-    owned = tasks.exclude(owner=None).exclude(owner=by).order_by().values_list("owner")
-    counts = dict(owned.annotate(count=Count("pk")))
-    for person in _people(counts):
+    _tell(change, change.rows.filter(outcome="done"), "owner_id", did=did, by=by, at=at)
+    if change.total > CHUNK:
+        _tell_who_asked(change, by=by, at=at)
+
+
+def tell_of_undo(change, *, did, by, at):
+    """Tell those whose tasks were put back how many of theirs it was.
+
+    Args:
+        change: one of which the last tasks were just put back.
+        did: what that did to them: "given", "moved" or "reopened".
+        by: the person.
+        at: now.
+    """
+    _tell(change, change.rows.filter(undo="restored"), "had", did=did, by=by, at=at)
+
+
+def _tell(change, rows, former, *, did, by, at):
+    """Tell of rows of a change: those who have the tasks, and those who had them until now.
+
+    Args:
+        change: which.
+        rows: of it.
+        former: what a row keeps the id of who had its task as, if that was somebody.
+        did: what was done.
+        by: the person.
+        at: now.
+    """
+    tasks = Task.objects.filter(pk__in=rows.values("subject_id"))
+    told = _counted(did, tasks.values_list("owner"), by=by)
+    if did == "given":
+        had = rows.annotate(had=Cast(KeyTextTransform(former, "before"), BigIntegerField()))
+        # One change gives nobody some and takes others from them.
+        told = _counted("taken", had.values_list("had"), by=by) | told
+    for person in _people(told):
+        what, count = told[person.pk]
         history.record(
             "tasks.many_changed",
             timeline=person.member.timeline,
             by=by,
             at=at,
             subject=person,
-            key=f"tasks.many-changed:{change.pk}:{person.pk}",
-            did=did,
-            count=counts[person.pk],
+            key=f"tasks.many-changed:{change.pk}:{former}:{person.pk}",
+            did=what,
+            count=count,
             told_id=person.pk,
         )
-    if change.total > CHUNK:
-        _tell_who_asked(change, by=by, at=at)
+
+
+def _counted(did, people, *, by):
+    """Return what was done and how often by the id of each, but for who did it."""
+    counts = people.order_by().annotate(count=Count("pk"))
+    return {pk: (did, count) for pk, count in counts if pk not in {None, by.pk}}
 
 
 def _people(pks):

@@ -296,12 +296,15 @@ def _next(change, after):
 
 
 def _finish(change, *, by, at):
+    kind = kinds.get(change.kind)
     if change.state == State.UNDOING:
         change.state, change.undone_at = State.UNDONE, at
-        return
-    change.state, change.finished_at = State.DONE, at
-    if finished := kinds.get(change.kind).finished:
-        finished(change, by=by, at=at, **change.arguments)
+        tell = kind.undone
+    else:
+        change.state, change.finished_at = State.DONE, at
+        tell = kind.finished
+    if tell:
+        tell(change, by=by, at=at, **change.arguments)
 
 
 def _results(change, subjects, *, by, at):
