@@ -13,8 +13,10 @@ from apps.history.models import Event
 from apps.notifications.models import Notification
 from apps.tasks import actions as tasks
 from apps.tasks.actions import escalation as actions
+from apps.tasks.actions import many
 from apps.tasks.models import Deadline, Escalation, Task
 from apps.tasks.queries import escalation, people
+from apps.tasks.rules import Due
 from apps.tasks.rules import escalation as rules
 from apps.users.models import User
 from tests.factories.accounts import AccountFactory
@@ -462,6 +464,52 @@ def test_a_policy_that_is_not_in_use_says_nothing(task, policy, now):
     actions.fire_due(at=now)
 
     assert (said(), Deadline.objects.get().look_at) == ([], None)
+
+
+@pytest.mark.parametrize("field", ["kind", "priority"])
+def test_what_was_seen_without_a_policy_is_looked_at_when_one_counts_for_it(
+    task, policy, agent, now, field
+):
+    new = {"kind": "call", "priority": 1}[field]
+    setattr(policy, field, new)
+    policy.save()
+    actions.fire_due(at=now)
+    assert not escalation.is_due(now + DAY)
+
+    tasks.edit(task, by=agent, at=now, version=1, what="Call them")
+    assert not escalation.is_due(now + DAY)
+    tasks.edit(task, by=agent, at=now, version=2, **{field: new})
+
+    actions.fire_due(at=now)
+    assert said() == [(1, "Ada Lovett", "notify")]
+
+
+def test_what_was_seen_without_a_policy_is_looked_at_with_an_edited_one(task, policy, admin, now):
+    policy.kind = "call"
+    policy.save()
+    actions.fire_due(at=now)
+    assert not escalation.is_due(now + DAY)
+
+    policy.kind = ""
+    actions.save_policy(policy, levels=[(1, 0, "notify")], by=admin, at=now)
+
+    actions.fire_due(at=now)
+    assert said() == [(1, "Ada Lovett", "notify")]
+
+
+def test_what_was_moved_with_many_others_is_looked_at_with_its_new_moment(
+    task, policy, manager, now
+):
+    for hours in range(4):
+        actions.fire_due(at=now + hours * HOUR)
+    assert len(said()) == 2  # nobody is lead
+    later = now + 5 * HOUR
+    many.reschedule([task.pk], due=Due(at=later), by=manager, at=now + 4 * HOUR)
+
+    for minutes in range(240, 330, 10):
+        actions.fire_due(at=now + timedelta(minutes=minutes))
+
+    assert [level for level, *_rest in said()] == [1, 3, 0, 1]
 
 
 def test_a_moment_far_ahead_is_not_looked_at(task, policy, now):

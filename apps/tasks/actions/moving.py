@@ -86,6 +86,8 @@ def edit(task, *, by, at, version, **fields):
         before = _shown(task, name)
         setattr(task, name, value)
         changes[name] = [before, _shown(task, name)]
+    if new.keys() & {"kind", "priority"}:
+        task.seen_due_at = None  # another policy may count for it
     write(task)
     tell("tasks.changed", task, by=by, at=at, changes=changes)
     return task
