@@ -8,7 +8,7 @@ from apps.tasks.actions import covering, recounting, snoozing
 
 
 def wake_for(event):
-    """Wake the tasks of a customer with whom we had contact."""
+    """Wake the tasks of a customer who did something."""
     snoozing.hear(event, at=timezone.now())
 
 
@@ -30,7 +30,12 @@ def take_back_for(event):
 # A person of another team has its calendar, and a team without one the usual hours of its zone.
 WORKING_TIME = ["access.calendar_saved", "access.team_changed", "access.team_saved"]
 
-subscribe("tasks.wake", [name for name in kinds.names() if kinds.get(name).is_touch], wake_for)
+# Contact, and that they leave or stay after all; what else is written down, we did.
+DOINGS = [name for name in kinds.names() if kinds.get(name).is_touch]
+DOINGS += ["accounts.churned", "accounts.returned"]
+
+# A file says of a hundred thousand customers at once that they have left: that is old news.
+subscribe("tasks.wake", DOINGS, wake_for, hears_sets=False)
 subscribe("tasks.recount", WORKING_TIME, recount_for)
 subscribe("tasks.offer", ["access.went_away"], offer_for)
 subscribe("tasks.take_back", ["access.came_back"], take_back_for)

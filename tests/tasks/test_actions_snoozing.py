@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from apps.accounts import actions as accounts
 from apps.core import jobs
 from apps.history import actions as history
 from apps.tasks import actions
@@ -114,6 +115,28 @@ def test_contact_with_the_customer_wakes_it(put_off, contact, now, told):
 
     assert not asleep()
     assert [each["because"] for each in told("tasks.woken")] == ["customer"]
+
+
+def test_a_customer_who_leaves_or_stays_after_all_wakes_it(put_off, account, agent, now, told):
+    put_off()
+    accounts.mark_churned(account, on=now.date() + DAY, by=agent, at=now + HOUR)
+    jobs.run_all()
+    assert not asleep()
+
+    put_off(at=now + 2 * HOUR)
+    accounts.withdraw_churn(account, by=agent, at=now + 3 * HOUR)
+    jobs.run_all()
+    assert not asleep()
+    assert [each["because"] for each in told("tasks.woken")] == ["customer", "customer"]
+
+
+def test_what_we_write_down_about_the_customer_wakes_nothing(put_off, account, agent, now):
+    put_off()
+
+    history.add_note(account.timeline, text="Hello", by=agent, at=now + HOUR)
+    jobs.run_all()
+
+    assert asleep()
 
 
 def test_contact_on_a_merged_record_wakes_it_too(put_off, contact, account, now):
