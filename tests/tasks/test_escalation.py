@@ -185,8 +185,41 @@ def test_who_may_not_see_the_customer_or_has_left_is_not_told(
         (1, "Nour Haddad", "notify"),
         (1, "Nour Haddad", "notify"),
         (2, "Inside", "notify"),
+        (2, "Inside", "notify"),  # of the one without a team
         (3, "Iris", "notify"),
     ]
+
+
+@pytest.mark.parametrize("how", ["moved", "merged", "waiting"])
+def test_where_nobody_sees_the_customer_the_private_team_is_told(
+    policy, private_account, private_team, agent, lead, manager, queue, now, how
+):
+    private_team.lead = make_person("agent", name="Inside")
+    private_team.manager = make_person("manager", name="Mara")
+    private_team.save()
+    account = AccountFactory(merged_into=private_account) if how == "merged" else private_account
+    owner = None if how == "waiting" else agent
+    TaskFactory(account=account, owner=owner, queue=queue, due_at=now)
+
+    for hours in range(4):
+        actions.fire_due(at=now + hours * HOUR)
+
+    assert said() == [(2, "Inside", "notify"), (3, "Mara", "notify")]
+
+
+def test_who_sees_the_customer_goes_before_the_private_team(
+    policy, private_account, private_team, agent, lead, now
+):
+    private_team.lead = make_person("agent", name="Inside")
+    private_team.save()
+    agent.team.manager = make_person("admin", name="Iris")
+    agent.team.save()
+    TaskFactory(account=private_account, owner=agent, due_at=now)
+
+    for hours in range(4):
+        actions.fire_due(at=now + hours * HOUR)
+
+    assert said() == [(3, "Iris", "notify")]
 
 
 def test_what_is_done_cancelled_or_put_off_is_left_alone(task, policy, agent, now):

@@ -135,24 +135,53 @@ def board(tasks, *, at):
 
     standings = {}
     for task in tasks:
-        crew = {number: person(pk, task.account) for number, pk in _crew(task).items()}
+        crew = _told_by_level(task, person)
         mine = of_teams[task.queue.team_id] if task.owner_id is None else hours[task.owner_id]
         standings[task.pk] = _standing(task, mine, crew, told.get(task.pk, ()))
     return Board(standings, users)
 
 
+def _told_by_level(task, person):
+    """Return who is told of a task, by level.
+
+    Where nobody of those who look after it may see its customer, since that came to a private
+    team, whoever leads and manages this team is told: otherwise nobody would know of the task.
+
+    Args:
+        task: which.
+        person: a function of an id and a customer that returns who is told, or None.
+    """
+    for crew in (_crew(task), _keepers(task)):
+        found = {number: person(pk, task.account) for number, pk in crew.items()}
+        if any(found.values()):
+            break
+    return {number: each for number, each in found.items() if each}
+
+
 def _crew(task):
-    """Return the ids of who is told of a task, by level."""
+    """Return the ids of who looks after a task, by level."""
     team = task.queue.team if task.queue_id else task.owner.team
-    crew = {Level.Number.OWNER: task.owner_id}
-    if team:
-        crew |= {Level.Number.LEAD: team.lead_id, Level.Number.MANAGER: team.manager_id}
-    return {number: pk for number, pk in crew.items() if pk}
+    owner = {Level.Number.OWNER: task.owner_id} if task.owner_id else {}
+    return owner | _heads(team)
+
+
+def _keepers(task):
+    """Return the ids of those who look after a private team to which a task's customer belongs."""
+    team = (task.account.merged_into or task.account).team
+    return _heads(team) if team and team.is_private else {}
+
+
+def _heads(team):
+    if team is None:
+        return {}
+    heads = {Level.Number.LEAD: team.lead_id, Level.Number.MANAGER: team.manager_id}
+    return {number: pk for number, pk in heads.items() if pk}
 
 
 def _people(tasks, at):
     """Return users by id, and who stands in for those who are away: an id, or None."""
-    users = _users({pk for task in tasks for pk in _crew(task).values()})
+    ids = {pk for task in tasks for crew in (_crew, _keepers) for pk in crew(task).values()}
+    users = _users(ids)
     away = people.away_at(users.values(), at)
     stand_ins = _users({row.stand_in_id for row in away.values()} - {None})
     gone = people.away_at(stand_ins.values(), at)
@@ -191,7 +220,7 @@ def _standing(task, hours, crew, rows):
     return rules.Standing(
         due_at=task.due_at,
         hours=hours,
-        people={number: person for number, person in crew.items() if person},
+        people=crew,
         told={row.level: row.fired_at for row in told},
         told_people=frozenset(row.told_id for row in told),
         is_reminded=any(not row.level and row.due_at == task.due_at for row in rows),
