@@ -8,9 +8,12 @@ from apps.saves.queries import commitments
 
 
 def its_owner(event):
-    """Return the id of whoever has to keep a commitment, and of who had to before."""
-    owners = [event.payload["owner_id"], event.payload.get("former_owner_id")]
-    return [each for each in owners if each]
+    """Return the id of whoever has to keep a commitment, and of who had to before.
+
+    But for those who are told of many tasks in one message, of which one is this one's.
+    """
+    owners = {event.payload["owner_id"], event.payload.get("former_owner_id")}
+    return owners - {None, *event.payload.get("told", [])}
 
 
 def its_owner_unless_late(event):
@@ -114,6 +117,7 @@ register(
 COMMITMENT = {
     "group": "saves",
     "tells": its_owner,
+    "optional": ["former_owner_id", "told"],
 }
 SAID = ["text", "owner", "owner_id", "due_on"]
 
@@ -155,7 +159,6 @@ register(
     _("Commitment changed"),
     icon="calendar",
     required=[*SAID, "changes", "why"],  # {"owner": [before, after], "due_on": [before, after]}
-    optional=["former_owner_id"],
     **COMMITMENT,
 )
 register(

@@ -25,7 +25,10 @@ def follow_task(event):
     if event.subject_id is None:
         return  # from before changes to many tasks named each
     why = event.payload.get("why") or _("Its task was changed.")
-    commitments.follow_task(event.subject_id, why=why, by=event.actor, at=event.recorded_at)
+    told = {}
+    if event.payload.get("is_quiet"):
+        told["told"] = [event.payload["owner_id"], event.payload.get("former_owner_id")]
+    commitments.follow_task(event.subject_id, why=why, by=event.actor, at=event.recorded_at, **told)
 
 
 subscribe("saves.end_win_back", ["accounts.returned"], end_win_back)

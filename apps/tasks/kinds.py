@@ -22,7 +22,8 @@ def _who_had_and_has_it(event):
     return [] if event.payload.get("is_quiet") else _named("owner_id", "former_owner_id")(event)
 
 
-# What every event of a task carries; nobody has it where the id is none.
+# What every event of a task carries; nobody has it where the id is none. With `is_quiet` those who
+# have it, and had it, are told of many tasks in one message.
 SAID = ["title", "owner", "owner_id"]
 
 register(
@@ -59,6 +60,7 @@ register(
     icon="x-circle",
     group="tasks",
     required=[*SAID, "why"],
+    optional=["is_quiet"],
     tells=_named("owner_id"),
 )
 register(
@@ -67,6 +69,7 @@ register(
     icon="undo",
     group="tasks",
     required=[*SAID, "was"],
+    optional=["is_quiet"],
     tells=_named("owner_id"),
 )
 register(
@@ -129,6 +132,7 @@ register(
     group="tasks",
     # `because` is "calendar" when somebody's working time changed, or empty.
     required=[*SAID, "before", "due_at", "because"],
+    optional=["is_quiet"],
     tells=_named("owner_id"),
 )
 register(

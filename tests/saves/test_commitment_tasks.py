@@ -646,6 +646,29 @@ def test_what_is_cancelled_with_many_is_waived_until_that_is_undone(
     assert (row.state, task.state) == ("open", "open")
 
 
+def test_who_is_told_of_many_tasks_is_not_told_of_each_commitment(
+    make, agent, helen, queue, now, run, take_back
+):
+    rows = [make().task, make().task]
+    waits = make(queue=queue).task
+    Notification.objects.all().delete()
+    change = run("tasks.assign", *rows, to=helen.pk, queue=None, why="")
+    assert sorted(notified()) == [
+        *(("Ada Lovett", "tasks.many_changed"), ("Helen Adeyemi", "tasks.many_changed")),
+    ]
+
+    Notification.objects.all().delete()
+    take_back(change, at=now + timedelta(minutes=1))
+    change = run("tasks.cancel", rows[0], waits, why="They moved")
+    take_back(change, at=now + timedelta(minutes=2))
+    assert sorted(notified()) == [
+        # Of what waits in a queue only the commitment is somebody's.
+        *(("Ada Lovett", "saves.commitment_reopened"), ("Ada Lovett", "saves.commitment_waived")),
+        *[("Ada Lovett", "tasks.many_changed")] * 3,
+        ("Helen Adeyemi", "tasks.many_changed"),
+    ]
+
+
 def test_what_a_team_keeps_is_shared_out_with_many(
     make, queue, agent, helen, taskless, as_it_is, run, take_back
 ):

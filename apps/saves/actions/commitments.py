@@ -186,8 +186,12 @@ def waive(commitment, *, evidence, by, at, version=None):
         return commitment
     _check(commitment, version)
     _refuse_unless_open(commitment, at)
+    return _waive(commitment, evidence=evidence, by=by, at=at)
+
+
+def _waive(commitment, *, evidence, by, at, **told):
     _settle(commitment, State.WAIVED, evidence=evidence, by=by, at=at)
-    _tell("saves.commitment_waived", commitment, by=by, at=at, evidence=evidence)
+    _tell("saves.commitment_waived", commitment, by=by, at=at, evidence=evidence, **told)
     tasking.cancel(commitment, by=by, at=at)
     return commitment
 
@@ -228,7 +232,7 @@ def reassign(commitment, *, why, by, at, owner=None, due_on=None, version=None):
     return commitment
 
 
-def _change(commitment, owner, due_on, *, why, by, at):
+def _change(commitment, owner, due_on, *, why, by, at, **more):
     former = commitment.owner
     changes = {}
     if owner != former:
@@ -237,7 +241,8 @@ def _change(commitment, owner, due_on, *, why, by, at):
         changes["due_on"] = [commitment.due_on.isoformat(), due_on.isoformat()]
     commitment.owner, commitment.due_on = owner, due_on
     _write(commitment)
-    more = {"former_owner_id": former.pk} if owner != former else {}
+    if owner != former:
+        more["former_owner_id"] = former.pk
     _tell("saves.commitment_changed", commitment, by=by, at=at, changes=changes, why=why, **more)
 
 
@@ -261,7 +266,7 @@ def reopen(commitment, *, by, at):
     return _open_again(commitment, by=by, at=at)
 
 
-def _open_again(commitment, *, by, at):
+def _open_again(commitment, *, by, at, **told):
     was = "made_good" if commitment.made_good_at else commitment.state
     if commitment.made_good_at:
         commitment.made_good_at = commitment.made_good_by = None
@@ -270,13 +275,13 @@ def _open_again(commitment, *, by, at):
         commitment.settled_at = commitment.settled_by = None
     commitment.evidence = ""
     _write(commitment)
-    _tell("saves.commitment_reopened", commitment, by=by, at=at, was=str(was))
+    _tell("saves.commitment_reopened", commitment, by=by, at=at, was=str(was), **told)
     tasking.reopen(commitment, by=by, at=at)
     return commitment
 
 
 @transaction.atomic
-def follow_task(task_id, *, why, by, at):
+def follow_task(task_id, *, why, by, at, **told):
     """Let a commitment be as its task is now; one without a commitment is nothing to this.
 
     Both are written in one transaction when somebody settles or moves the commitment, so what
@@ -287,36 +292,37 @@ def follow_task(task_id, *, why, by, at):
         why: the reason, for one that was handed over or moved.
         by: who did it, or None for Mainstay itself.
         at: when they did it.
+        **told: where some hear of many tasks in one message, their ids, as `told`.
     """
     commitment = Commitment.objects.filter(task=task_id).first()
     if commitment is None:
         return
     commitment = _hold(commitment)
     if commitment.task.is_open:
-        _follow_open(commitment, why=why, by=by, at=at)
+        _follow_open(commitment, why=why, by=by, at=at, **told)
     else:
-        _follow_closed(commitment)
+        _follow_closed(commitment, **told)
 
 
-def _follow_open(commitment, *, why, by, at):
+def _follow_open(commitment, *, why, by, at, **told):
     if commitment.is_open:
-        _follow_moved(commitment, why=why, by=by, at=at)
+        _follow_moved(commitment, why=why, by=by, at=at, **told)
     elif not commitment.can_be_made_good:
         # Whoever opened the task might: that was asked there.
-        _open_again(commitment, by=by, at=at)
+        _open_again(commitment, by=by, at=at, **told)
 
 
-def _follow_moved(commitment, *, why, by, at):
+def _follow_moved(commitment, *, why, by, at, **told):
     """Take over whose the task is, and its day; what was broken meanwhile stays as it is."""
     task = commitment.task
     owner = task.owner or commitment.owner
     due_on = rules.day_of(task.due_at, owner.time_zone)
     is_same = (owner, due_on) == (commitment.owner, commitment.due_on)
     if not is_same and not _is_over(commitment, at):
-        _change(commitment, owner, due_on, why=why, by=by, at=at)
+        _change(commitment, owner, due_on, why=why, by=by, at=at, **told)
 
 
-def _follow_closed(commitment):
+def _follow_closed(commitment, **told):
     task = commitment.task
     by, at = task.closed_by or commitment.owner, task.closed_at
     said = task.outcome[:EVIDENCE] or task.what
@@ -324,7 +330,7 @@ def _follow_closed(commitment):
         if commitment.is_open or commitment.can_be_made_good:
             keep(commitment, evidence=said, by=by, at=at)
     elif commitment.is_open and not _is_over(commitment, at):
-        waive(commitment, evidence=said, by=by, at=at)
+        _waive(commitment, evidence=said, by=by, at=at, **told)
 
 
 def give_tasks(*, at, limit=100):

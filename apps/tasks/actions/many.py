@@ -45,7 +45,7 @@ SELECT *, %(at)s::timestamptz AS happened_at
 FROM jsonb_to_recordset(%(told)s) AS told (
     timeline_id bigint, subject_id bigint, title jsonb, owner jsonb, owner_id jsonb, queue jsonb,
     former_owner jsonb, former_owner_id jsonb, due_at jsonb, why jsonb, before jsonb,
-    because jsonb, was jsonb
+    because jsonb, was jsonb, is_quiet jsonb
 )
 """
 
@@ -107,7 +107,13 @@ def _tell(kind, told, *, by, at):
     if not told:
         return
     payloads = [
-        {"title": task.what, "owner": str(task.owner or ""), "owner_id": task.owner_id, **more}
+        {
+            "title": task.what,
+            "owner": str(task.owner or ""),
+            "owner_id": task.owner_id,
+            "is_quiet": True,
+            **more,
+        }
         for task, more in told
     ]
     rows = [
