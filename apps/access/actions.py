@@ -274,8 +274,22 @@ def reactivate(member, *, by, at):
 
 
 @transaction.atomic
-def update_profile(user, *, name, time_zone, has_shortcuts, theme):
-    """Write what somebody says of themselves; no part of it decides what they may do."""
+def update_profile(user, *, name, time_zone, has_shortcuts, theme, at):
+    """Write what somebody says of themselves; no part of it decides what they may do.
+
+    Another time zone stands in their history: their working time and their digest follow it.
+    """
+    before = User.objects.select_for_update().get(pk=user.pk).time_zone
+    if time_zone != before:
+        history.record(
+            "access.time_zone_changed",
+            timeline=user.member.timeline,
+            by=user,
+            at=at,
+            subject=user,
+            before=before,
+            after=time_zone,
+        )
     user.name, user.time_zone = name, time_zone
     user.has_shortcuts, user.theme = has_shortcuts, theme
     user.save(update_fields=["name", "time_zone", "has_shortcuts", "theme"])

@@ -27,6 +27,13 @@ register(
     required=["before", "after"],
 )
 register(
+    "access.time_zone_changed",
+    _("Time zone changed"),
+    icon="clock",
+    group="settings",
+    required=["before", "after"],
+)
+register(
     "access.team_saved",  # on the timeline of the admin who did it
     _("Team settings changed"),
     icon="sliders",

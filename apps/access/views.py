@@ -159,7 +159,7 @@ def me(request):
     form = forms.Profile(_sent(request), initial=initial)
     if not form.is_valid():
         return _form(request, "access/me.html", form)
-    actions.update_profile(request.user, **form.cleaned_data)
+    actions.update_profile(request.user, **form.cleaned_data, at=timezone.now())
     messages.success(request, _("Saved."))
     return redirect("access:me")
 

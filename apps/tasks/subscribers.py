@@ -27,8 +27,9 @@ def take_back_for(event):
     covering.take_back(event, at=timezone.now())
 
 
-# A person of another team has its calendar, and a team without one the usual hours of its zone.
+# A person of another team has its calendar, and who has none the usual hours of their zone.
 WORKING_TIME = ["access.calendar_saved", "access.team_changed", "access.team_saved"]
+WORKING_TIME += ["access.time_zone_changed"]
 
 # Contact, and that they leave or stay after all; what else is written down, we did.
 DOINGS = [name for name in kinds.names() if kinds.get(name).is_touch]

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.access import actions
 from apps.access.models import Invitation
+from apps.history.models import Event
 from apps.users.models import User
 from tests.factories.access import InvitationFactory
 from tests.factories.users import TeamFactory, make_person
@@ -336,6 +337,16 @@ def test_a_profile_without_a_name_comes_back(as_agent):
 
     assert response.status_code == 422
     assert "Error:" in says(response)
+
+
+def test_another_time_zone_stands_in_the_history(as_agent, agent):
+    said = {"name": "Ada Lovett", "theme": "dark", "has_shortcuts": "on"}
+    for zone in ["Europe/London", "Asia/Tokyo", "Asia/Tokyo"]:
+        as_agent.post(ME, said | {"time_zone": zone})
+
+    (event,) = Event.objects.on(agent.member.timeline)
+    assert (event.kind, event.actor) == ("access.time_zone_changed", agent)
+    assert event.payload == {"before": "Europe/London", "after": "Asia/Tokyo"}
 
 
 def test_your_account_leads_to_sessions_and_password(as_agent):

@@ -14,6 +14,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, connections
 from django.utils import timezone
 
+from apps.access import actions as access
 from apps.core import jobs
 from apps.history import sight
 from apps.notifications import actions, digest, queries
@@ -320,6 +321,23 @@ def test_after_three_days_without_a_worker_there_is_one_digest(helen, now, choos
 
     assert Letter.objects.get().digest_on == now.date()
     assert Rhythm.objects.get().next_digest_at == now.replace(hour=7, minute=0) + DAY
+
+
+def test_the_digest_comes_by_the_clocks_of_where_somebody_is(helen, now, choose, time_machine):
+    time_machine.move_to(now, tick=False)
+    choose(helen, now, digest_at=time(11))
+    said = {"name": "Helen", "has_shortcuts": True, "theme": "dark", "at": now}
+
+    access.update_profile(helen, time_zone="Europe/Paris", **said)
+    jobs.run_all()
+    assert Rhythm.objects.get().next_digest_at == now.replace(hour=9, minute=0) + DAY
+
+    Rhythm.objects.update(next_digest_at=now)
+    access.update_profile(helen, time_zone="America/New_York", **said)
+    jobs.run_all()
+    assert Rhythm.objects.get().next_digest_at == now
+    actions.queue_digests(at=now)
+    assert Rhythm.objects.get().next_digest_at == now.replace(hour=15, minute=0)
 
 
 def test_saying_it_anew_brings_no_second_digest_of_the_day(helen, now, choose):

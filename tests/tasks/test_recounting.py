@@ -111,6 +111,19 @@ def test_a_person_of_another_team_has_its_hours(save, make, agent, admin, now):
     assert task.due_at < before
 
 
+def test_who_has_no_calendar_works_by_the_clocks_of_their_zone(make, agent, now):
+    task = make(owner=agent)
+    before = task.due_at
+
+    access.update_profile(
+        agent, name="Ada", time_zone="America/New_York", has_shortcuts=True, theme="dark", at=now
+    )
+    settle()
+
+    task.refresh_from_db()
+    assert task.due_at > before
+
+
 def test_a_change_can_be_seen_before_it_is_made(
     save, see, make, agent, colleague, queue, calendar, now
 ):

@@ -35,3 +35,19 @@ def choose(*, by, at, channels, quiet, digest_at):
             "next_digest_at": digest_at and rules.next_at(digest_at, by.time_zone, at),
         },
     )
+
+
+@transaction.atomic
+def move_digest(user_id, *, at):
+    """Say anew when somebody's next digest is, since their clocks show another time.
+
+    One that is due by now comes all the same. Safe to call twice.
+
+    Args:
+        user_id: whose.
+        at: now.
+    """
+    rows = Rhythm.objects.filter(user=user_id, next_digest_at__gt=at).select_related("user")
+    for row in rows.select_for_update(of=["self"]):
+        row.next_digest_at = rules.next_at(row.digest_at, row.user.time_zone, at)
+        row.save(update_fields=["next_digest_at"])
