@@ -95,16 +95,17 @@ def out_of_sight(user):
     Args:
         user: who reads.
     """
-    return _OF_HIDDEN_TEAMS if user.hidden_teams else _REMOVED
+    return _OF_HIDDEN_TEAMS if user.hidden_teams else REMOVED
 
 
-_REMOVED = """
+# Ids of removed records, and of those that were merged into one that was removed since.
+REMOVED = """
     SELECT id FROM accounts_account WHERE removed_at IS NOT NULL
     UNION ALL
     SELECT part.id FROM accounts_account AS part
     JOIN accounts_account AS kept ON kept.id = part.merged_into_id AND kept.removed_at IS NOT NULL
 """
-_OF_HIDDEN_TEAMS = f"""{_REMOVED}
+_OF_HIDDEN_TEAMS = f"""{REMOVED}
     UNION ALL
     SELECT id FROM accounts_account
     WHERE merged_into_id IS NULL AND team_id = ANY(%(hidden)s::bigint[])

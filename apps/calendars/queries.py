@@ -94,10 +94,10 @@ def hours_of(user):
         return read(cursor.fetchone()[0])
 
 
-# What `hours_of()` reads, as one value of another statement that has the parameters `user` and
-# `team`: the person's own calendar, or else their team's.
-OF_PERSON = """(
-    SELECT json_build_object(
+# The parts of the row that the statement around it calls `calendar`, as one text; `read()` makes
+# working time of it.
+PARTS = """
+    json_build_object(
         'zone', calendar.time_zone, 'country', calendar.country, 'region', calendar.region,
         'stretches', ARRAY(
             SELECT json_build_object('weekday', weekday, 'opens', opens, 'closes', closes)
@@ -108,17 +108,22 @@ OF_PERSON = """(
         'kept', ARRAY(
             SELECT "on" FROM calendars_workedholiday WHERE calendar_id = calendar.id ORDER BY "on")
     )::text
+"""
+# What `hours_of()` reads, as one value of another statement that has the parameters `user` and
+# `team`: the person's own calendar, or else their team's.
+OF_PERSON = f"""(
+    SELECT {PARTS}
     FROM calendars_calendar AS calendar
     WHERE calendar.id = coalesce(
         (SELECT calendar_id FROM calendars_personcalendar WHERE user_id = %(user)s),
         (SELECT calendar_id FROM calendars_teamcalendar WHERE team_id = %(team)s::bigint))
-)"""
+)"""  # noqa: S608  ours
 
 
 # People who work by the same calendar share what was read of it.
 @functools.lru_cache(maxsize=256)
 def read(text):
-    """Return what `OF_PERSON` gave as the rules take it; of nothing, None."""
+    """Return a text of `PARTS` as the rules take it; of nothing, None."""
     if text is None:
         return None
     parts = json.loads(text)

@@ -12,10 +12,10 @@ def describe(task_ids):
     """Return the commitments of tasks, and whether the customer knows of them."""
     return {
         pk: About(
-            _("Commitment") if said.is_visible else _("Commitment, the customer does not know"),
-            address("saves:commitment", said.pk),
+            _("Commitment") if is_visible else _("Commitment, the customer does not know"),
+            address("saves:commitment", commitment),
         )
-        for pk, said in commitments.behind(task_ids).items()
+        for pk, (commitment, is_visible) in commitments.behind(task_ids).items()
     }
 
 

@@ -33,7 +33,7 @@ def test_both_teams_have_tasks_in_every_state_and_somebody_has_too_much(db):
         manager = User.objects.get(name__startswith=name)
         found = crew(manager, "", on=NOW.date())
         load_of = {
-            each.person.get_short_name(): each
+            each.person.name.split()[0]: each
             for each in loads(found.people, hours=found.hours, at=NOW)
         }
         agents = [each for each in load_of.values() if each.count]

@@ -57,7 +57,7 @@ def test_what_is_due_tonight_after_much_work_says_the_clock():
 
 def test_the_ring_shows_the_share_that_is_gone():
     assert of(moment(9, 10, 30), since=moment(9, 8, 30)).share == 50
-    assert 'stroke-dasharray="50 100"' in of(moment(9, 10, 30), since=moment(9, 8, 30)).ring
+    assert 'stroke-dasharray="50 100"' in of(moment(9, 10, 30), since=moment(9, 8, 30)).drawn
     assert of(NOW - timedelta(hours=1)).share == 100
     assert of(moment(9, 10, 30), since=moment(9, 12)).share == 0
 

@@ -1,8 +1,10 @@
 """What a manager asks of the team's queue, and of many tasks at once."""
 
+import functools
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -31,9 +33,9 @@ class TeamFilter(forms.Form):
     tab = forms.ChoiceField(choices=TABS, required=False)
     by = forms.ChoiceField(choices=[("person", "")], required=False)
     q = forms.CharField(max_length=100, required=False)
-    team = forms.ChoiceField(label=_l("Team"), required=False)
-    owner = forms.ChoiceField(label=_l("Person"), required=False)
-    queue = forms.ChoiceField(label=_l("Queue"), required=False)
+    team = forms.CharField(label=_l("Team"), required=False)
+    owner = forms.CharField(label=_l("Person"), required=False)
+    queue = forms.CharField(label=_l("Queue"), required=False)
     due = forms.ChoiceField(
         label=_l("Due"),
         choices=[("", _l("Any time")), *((key, label) for key, (label, _i) in GROUPS.items())],
@@ -51,22 +53,43 @@ class TeamFilter(forms.Form):
     def __init__(self, data, *, crew):
         super().__init__(data, auto_id="filter_%s")
         teams = [(str(each.pk), each.name) for each in crew.teams]
-        people = [(str(each.pk), str(each)) for each in crew.people]
+        people = [(str(each.pk), each.name) for each in crew.people]
         queues = [(str(pk), name) for pk, name in crew.queues]
-        self.fields["team"].choices = [("", _("My teams")), (crews.ALL, _("All teams")), *teams]
-        self.fields["owner"].choices = [("", _("Anybody")), ("none", _("Nobody")), *people]
-        self.fields["queue"].choices = [("", _("Any queue")), *queues]
+        self.lists = {
+            "team": (("", _("My teams")), (crews.ALL, _("All teams")), *teams),
+            "owner": (("", _("Anybody")), ("none", _("Nobody")), *people),
+            "queue": (("", _("Any queue")), *queues),
+            **{name: tuple(self.fields[name].choices) for name in ("due", "kind", "priority")},
+        }
 
     def question(self):
         """Return what is asked."""
         self.is_valid()
-        answers = {name: value for name, value in self.cleaned_data.items() if value}
-        return Question(**answers)
+        return Question(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    def clean(self):
+        """Leave out what is not there to choose."""
+        data = super().clean()
+        for name in ("team", "owner", "queue"):
+            if data.get(name) not in dict(self.lists[name]):
+                data[name] = ""
+        return data
 
     @property
     def selects(self):
-        """The lists to choose from, in the order of the page."""
-        return [self[name] for name in ("team", "owner", "queue", "due", "kind", "priority")]
+        """The lists to choose from, in the order of the page: pairs of a label and the control."""
+        return [
+            (self.fields[name].label, _select(name, among, self.data.get(name, ""), get_language()))
+            for name, among in self.lists.items()
+        ]
+
+
+# Everybody is in one of them, and the page stays open all day.
+@functools.lru_cache(maxsize=512)
+def _select(name, choices, value, _language):
+    form = forms.Form({name: value}, auto_id="filter_%s")
+    form.fields[name] = forms.ChoiceField(choices=choices, required=False)
+    return str(form[name])
 
 
 class Start(forms.Form):

@@ -295,6 +295,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("state__in", ("open", "in_progress"))),
                 fields=["owner", "due_at", "id"],
+                include=("effort", "snoozed_until", "account"),
                 name="tasks_task_of_owner",
             ),
         ),

@@ -1,23 +1,90 @@
 """The people of some teams: their queues, their working time, and how much they have to do."""
 
-from dataclasses import dataclass
+import functools
+import json
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Q, Sum
 
 from apps.calendars import queries as calendars
-from apps.calendars.models import Calendar, OutOfOffice, PersonCalendar, TeamCalendar
-from apps.tasks.models import Queue, Task
+from apps.calendars.rules import Hours
+from apps.core.sql import planned
+from apps.tasks.models import Task
 from apps.tasks.queries.left import length
 from apps.tasks.queries.working import usual
 from apps.tasks.rules import AHEAD, time_of
-from apps.users.models import Team, User
 
 ALL = "all"
 DAY = timedelta(days=1)
+
+# SQL, and one text each, since these pages are open all day and most of what it says is the same
+# as a moment ago: what was made of a text is kept.
+_TEAMS = f"""
+    SELECT json_agg(json_build_array(
+        team.id, team.name, team.lead_id, team.manager_id, team.time_zone,
+        (
+            SELECT {calendars.PARTS} FROM calendars_teamcalendar AS chosen
+            JOIN calendars_calendar AS calendar ON calendar.id = chosen.calendar_id
+            WHERE chosen.team_id = team.id
+        ),
+        ARRAY(
+            SELECT json_build_array(queue.id, queue.name) FROM tasks_queue AS queue
+            WHERE queue.team_id = team.id ORDER BY queue.name
+        )) ORDER BY team.name)::text
+    FROM users_team AS team
+    WHERE team.id <> ALL(%(hidden)s::bigint[])
+"""  # noqa: S608  ours
+_PEOPLE = f"""
+    SELECT json_agg(json_build_array(
+        person.id, coalesce(nullif(person.name, ''), person.email), person.is_active,
+        person.team_id, person.time_zone,
+        (
+            SELECT {calendars.PARTS} FROM calendars_personcalendar AS chosen
+            JOIN calendars_calendar AS calendar ON calendar.id = chosen.calendar_id
+            WHERE chosen.user_id = person.id
+        ),
+        ARRAY(
+            SELECT json_build_array(starts_on, ends_on) FROM calendars_outofoffice AS absence
+            WHERE absence.user_id = person.id AND ends_on >= %(on)s ORDER BY starts_on
+        )) ORDER BY person.name, person.id)::text
+    FROM users_user AS person
+    WHERE CASE WHEN %(teams)s::bigint[] = '{{}}' THEN person.is_active
+        ELSE person.team_id = ANY(%(teams)s::bigint[]) END
+"""  # noqa: S608  ours
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team that somebody may look at."""
+
+    pk: int
+    name: str
+    lead: int | None
+    manager: int | None
+    hours: Hours
+    has_calendar: bool
+    queues: tuple  # ids and names
+
+    def __str__(self):
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of a team."""
+
+    pk: int
+    name: str
+    is_active: bool
+    team: int | None
+    time_zone: str
+    own_hours: Hours | None = field(hash=False)
+    days_away: tuple  # first and last day of each absence
+
+    def __str__(self):
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -51,72 +118,62 @@ def crew(user, asked, *, on):
 
     Args:
         user: who looks.
-        asked: a team's number, or `all`; empty for the teams that they belong to or manage.
+        asked: a team's number, or `all`; empty, or a team that there is not for them, for the
+            teams that they manage or lead, or else their own.
         on: the date from which absences matter.
     """
-    teams = list(_teams(user))
-    if asked == ALL:
-        chosen = []
-    elif asked:
-        chosen = [each for each in teams if str(each.pk) == asked]
-    else:
-        chosen = [each for each in teams if user.pk in {each.manager_id, each.lead_id}]
-        chosen = chosen or [each for each in teams if each.pk == user.team_id]
-    people = list(_people(chosen, on))
-    hours, team_hours = _hours(people, teams)
+    teams = _teams(_read(_TEAMS, hidden=list(user.hidden_teams)))
+    chosen = [] if asked == ALL else _chosen(teams, asked, user)
+    people = _people(_read(_PEOPLE, on=on, teams=[each.pk for each in chosen]))
+    by_team = {each.pk: each.hours for each in teams if each.has_calendar}
     return Crew(
         teams=teams,
         chosen=chosen,
         people=people,
-        queues=[
-            (queue["pk"], queue["name"]) for team in (chosen or teams) for queue in team.its_queues
-        ],
-        hours=hours,
-        team_hours=team_hours,
+        queues=[queue for team in (chosen or teams) for queue in team.queues],
+        hours={
+            each.pk: each.own_hours or by_team.get(each.team) or usual(each.time_zone)
+            for each in people
+        },
+        team_hours={each.pk: each.hours for each in teams},
     )
 
 
-def _teams(user):
-    """Return the teams that somebody may look at, each with its queues and its calendar."""
-    queues = Queue.objects.filter(team=OuterRef("pk")).order_by("name")
-    own = TeamCalendar.objects.filter(team=OuterRef("pk")).values("calendar")
+def _chosen(teams, asked, user):
+    led = [each for each in teams if user.pk in {each.manager, each.lead}]
     return (
-        Team.objects.exclude(pk__in=user.hidden_teams)
-        .annotate(
-            its_queues=ArraySubquery(queues.values(each=JSONObject(pk="pk", name="name"))),
-            calendar=Subquery(own),
-        )
-        .order_by("name")
+        [each for each in teams if str(each.pk) == asked]
+        or led
+        or [each for each in teams if each.pk == user.team_id]
     )
 
 
-def _people(chosen, on):
-    """Return who is in some teams, or everybody, each with a calendar and the days away."""
-    own = PersonCalendar.objects.filter(user=OuterRef("pk")).values("calendar")
-    days = OutOfOffice.objects.filter(user=OuterRef("pk"), ends_on__gte=on).order_by("starts_on")
-    parts = JSONObject(starts_on="starts_on", ends_on="ends_on")
-    people = User.objects.annotate(
-        calendar=Subquery(own), days_away=ArraySubquery(days.values(each=parts))
-    )
-    found = people.filter(team__in=chosen) if chosen else people.filter(is_active=True)
-    return found.order_by("name", "pk")
+def _read(statement, **values):
+    with planned() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0]
 
 
-def _hours(people, teams):
-    """Return the working time of people and of teams, in one question for all of them."""
-    by_team = {each.pk: each for each in teams}
+@functools.lru_cache(maxsize=64)
+def _teams(text):
+    found = []
+    for pk, name, lead, manager, zone, calendar, queues in json.loads(text or "[]"):
+        hours = calendars.read(calendar)
+        whole = hours or usual(zone)
+        found.append(Team(pk, name, lead, manager, whole, hours is not None, _pairs(queues)))
+    return found
 
-    def chosen(person):
-        team = by_team.get(person.team_id)
-        return person.calendar or (team and team.calendar)
 
-    wanted = {*map(chosen, people), *(each.calendar for each in teams)} - {None}
-    found = calendars.with_parts(Calendar.objects.filter(pk__in=wanted))
-    known = {calendar.pk: calendars.hours(calendar) for calendar in found}
-    return (
-        {each.pk: known.get(chosen(each)) or usual(each.time_zone) for each in people},
-        {each.pk: known.get(each.calendar) or usual(each.time_zone) for each in teams},
-    )
+@functools.lru_cache(maxsize=64)
+def _people(text):
+    return [
+        Person(*said, calendars.read(calendar), _pairs(away, date.fromisoformat))
+        for *said, calendar, away in json.loads(text or "[]")
+    ]
+
+
+def _pairs(rows, make=None):
+    return tuple(tuple(map(make, row)) if make else tuple(row) for row in rows)
 
 
 # --- load ---------------------------------------------------------------------
@@ -136,7 +193,7 @@ class Load:
         scale: the minutes that a whole bar stands for.
     """
 
-    person: User
+    person: Person
     count: int
     late: int
     soon: int
@@ -197,7 +254,7 @@ def loads(people, *, hours, at):
             time = _time(person, hours[person.pk], at, until)
             found.append(Load(person, **row, available=time, away_until=_away(person, hours, at)))
     scale = max([1, *(max(each.effort, each.available) for each in found)])
-    found = [Load(**{**vars(each), "scale": scale}) for each in found]
+    found = [replace(each, scale=scale) for each in found]
     return sorted(found, key=lambda each: (each.available - each.effort, each.person.name))
 
 
@@ -221,19 +278,12 @@ def _efforts(people, at, until):
 
 def _time(person, hours, at, until):
     """Return how many minutes somebody works from one moment to another, but for days away."""
-    return time_of(hours, _absences(person), at, until) if person.is_active else 0
+    return time_of(hours, person.days_away, at, until) if person.is_active else 0
 
 
 def _away(person, hours, at):
     today = at.astimezone(ZoneInfo(hours[person.pk].zone)).date()
-    return next((last for first, last in _absences(person) if first <= today <= last), None)
-
-
-def _absences(person):
-    return [
-        (date.fromisoformat(each["starts_on"]), date.fromisoformat(each["ends_on"]))
-        for each in person.days_away
-    ]
+    return next((last for first, last in person.days_away if first <= today <= last), None)
 
 
 def everybodys_loads(user, *, at, among):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.calendars.rules import between
@@ -28,12 +29,12 @@ class Left:
 
     words: str
     tone: str = ""
-    share: int = 0  # percent
+    share: int | None = None  # percent; None draws nothing
 
     @property
-    def ring(self):
-        """The share as a drawing."""
-        return ring(self.share)
+    def drawn(self):
+        """The drawing and the words; without a share, the words alone."""
+        return _drawn(self.words, self.share)
 
 
 @functools.cache
@@ -44,6 +45,12 @@ def ring(share):
         '<circle cx="10" cy="10" r="7.5" pathLength="100" stroke-dasharray="{} 100"/></svg>',
         share,
     )
+
+
+# A list says the same again and again.
+@functools.lru_cache(maxsize=4096)
+def _drawn(words, share):
+    return format_html("{}{}", "" if share is None else ring(share), words)
 
 
 def left(due_at, *, since, at, hours, risk=HOUR):
@@ -64,8 +71,13 @@ def left(due_at, *, since, at, hours, risk=HOUR):
         tone = "warn" if minutes <= risk else ""
         if 1 <= minutes < SOON:
             return Left(_("%(time)s left") % {"time": length(minutes)}, tone, share)
-        return Left(_on(due_at, at), tone, share)
-    return Left(_on(due_at, at), "", share)
+        return Left(_said(due_at, at), tone, share)
+    return Left(_said(due_at, at), "", share)
+
+
+def _said(due_at, at):
+    today = timezone.localtime(at).date()
+    return _on(due_at, today, timezone.get_current_timezone_name(), get_language())
 
 
 def _late(due_at, at, hours):
@@ -77,12 +89,13 @@ def _late(due_at, at, hours):
     return _("%(time)s late") % {"time": length(minutes)}
 
 
-def _on(due_at, at):
+@functools.lru_cache(maxsize=4096)
+def _on(due_at, today, _zone, _language):
     """Say a moment as short as it is clear: by 17:00, Thu, 12:00, or Thu 18 June, 12:00."""
-    local, now = timezone.localtime(due_at).date(), timezone.localtime(at).date()
-    if local == now:
+    local = timezone.localtime(due_at).date()
+    if local == today:
         return _("by %(clock)s") % {"clock": clock(due_at)}
-    if local - now < WEEK:
+    if local - today < WEEK:
         words = {"weekday": WEEKDAYS_ABBR[local.weekday()], "clock": clock(due_at)}
         return _("%(weekday)s, %(clock)s") % words
     return moment(due_at)

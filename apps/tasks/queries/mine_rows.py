@@ -38,7 +38,7 @@ _HEAD = (
     '<span class="sr">, {customer}</span></a>{badges}</span>'
     '<p class="meta"><a href="{customer_url}">{customer}</a>{about}{words}</p></div>'
 )
-_DUE = '<span class="due {}" data-due="{}">{}{}</span>'
+_DUE = '<span class="due {}" data-due="{}">{}</span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Row:
     @property
     def due(self):
         """How much time is left."""
-        return format_html(_DUE, self.left.tone, self.pk, self.left.ring, self.left.words)
+        return SafeString(_DUE.format(self.left.tone, self.pk, self.left.drawn))
 
     @property
     def html(self):

@@ -1,30 +1,28 @@
 """The manager's page: the tasks of a team, in groups, with figures and everybody's load."""
 
+import functools
 from dataclasses import dataclass, field, fields
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import caches
-from django.db.models import Count, OuterRef, Q
+from django.db import connection, models
+from django.db.models import Count, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from apps.accounts.models import Account
-from apps.core.addresses import address
 from apps.core.pages import keyset
-from apps.core.templatetags.mainstay import clock, moment
 from apps.core.text import fold
 from apps.tasks.models import Task
 from apps.tasks.queries import crew as crews
-from apps.tasks.queries import escalation
-from apps.tasks.queries.left import Left, left
-from apps.tasks.queries.working import usual
-from apps.users.models import User
+from apps.tasks.queries import team_load, team_rows
+from apps.tasks.queries.crew import Person
 
 SIZE = 25  # about what fits a screen; more is one key away
-PEOPLE = 8  # on a page that is grouped by person
+PEOPLE = 6  # on a page that is grouped by person
 FIRST = 5  # tasks of each of them
 SHOWN_LOADS = 12
 # Figures of so many tasks take a while; they may be some seconds old.
@@ -65,13 +63,18 @@ class Question:
     @property
     def pairs(self):
         """The answers that differ from what is usual."""
-        given = [(each.name, getattr(self, each.name), each.default) for each in fields(self)]
+        given = ((name, getattr(self, name), usual) for name, usual in _usual())
         return [(name, value) for name, value, usual in given if value != usual]
 
     @property
     def is_narrowed(self):
         """Whether some tasks of the tab are left out."""
         return any(name not in {"tab", "team", "by"} for name, _value in self.pairs)
+
+
+@functools.cache
+def _usual():
+    return [(each.name, each.default) for each in fields(Question)]
 
 
 @dataclass(frozen=True)
@@ -114,26 +117,6 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One task as the page says it."""
-
-    task: Task
-    account: Account
-    left: Left
-    words: list
-
-    @property
-    def url(self):
-        """The page of the task."""
-        return address("tasks:detail", self.task.pk)
-
-    @property
-    def customer_url(self):
-        """The page of the customer."""
-        return address("desk:customer", self.account.pk)
-
-
-@dataclass(frozen=True)
 class Group:
     """Some tasks under one heading; a link leads to the rest of them."""
 
@@ -142,13 +125,15 @@ class Group:
     icon: str
     count: int
     lines: list = field(default_factory=list)
-    person: User | None = None
+    person: Person | None = None
     rest: str = ""
 
     @property
     def more(self):
-        """How many are not shown."""
-        return self.count - len(self.lines)
+        """How many are not shown, in words; nothing without a page of their own."""
+        more = self.count - len(self.lines)
+        words = ngettext("Show %(more)s more: %(name)s", "Show %(more)s more: %(name)s", more)
+        return words % {"more": more, "name": self.label} if self.rest and more else ""
 
 
 @dataclass(frozen=True)
@@ -256,7 +241,7 @@ def page(question, crew, *, user, at, cursor, url):
     figures = _figures(question, crew, user, at)
     loads = figures.pop("loads")
     if question.by == "person" and question.tab not in {"nobody", "done"}:
-        groups, newer, older = _by_person(question, crew, user, at, cursor, link)
+        groups, newer, older = _by_person(question, crew, user, at, cursor, figures, link)
     else:
         groups, newer, older = _in_order(question, crew, user, at, cursor, figures)
     return TeamPage(
@@ -268,7 +253,10 @@ def page(question, crew, *, user, at, cursor, url):
         ],
         standing=Standing(figures["tab_team"], figures["late"], figures["tab_nobody"]),
         groups=groups,
-        loads=[(each, link(tab="team", owner=str(each.person.pk))) for each in loads[:SHOWN_LOADS]],
+        loads=[
+            team_load.drawn(each, link(tab="team", owner=str(each.person.pk)))
+            for each in loads[:SHOWN_LOADS]
+        ],
         newer=newer and link(at=newer),
         older=older and link(at=older),
     )
@@ -282,9 +270,10 @@ def _in_order(question, crew, user, at, cursor, figures):
     key, descending = {"done": ("closed_at", True), "snoozed": ("snoozed_until", False)}.get(
         question.tab, ("due_at", False)
     )
-    tasks = matching(question, crew, user=user, at=at).for_list()
+    tasks = matching(question, crew, user=user, at=at).values_list("pk", key, named=True)
     found = keyset(tasks, key=key, descending=descending, cursor=cursor, size=SIZE)
-    lines = _lines(found.rows, crew, at)
+    has_ticks = question.tab != "done"
+    lines = team_rows.lines([row.pk for row in found.rows], crew, at, has_ticks=has_ticks)
     if key == "due_at":
         groups = _by_due(lines, figures, Days.at(at))
     else:
@@ -300,7 +289,7 @@ def _in_order(question, crew, user, at, cursor, figures):
 def _by_due(lines, figures, days):
     groups = {}
     for line in lines:
-        groups.setdefault(days.group(line.task.due_at), []).append(line)
+        groups.setdefault(days.group(line.due_at), []).append(line)
     return [
         Group(key, *GROUPS[key], figures[f"in_{key}"], groups[key])
         for key in GROUPS
@@ -308,20 +297,20 @@ def _by_due(lines, figures, days):
     ]
 
 
-def _by_person(question, crew, user, at, cursor, link):
+def _by_person(question, crew, user, at, cursor, figures, link):
     """Return the first tasks of some people, and where the next people begin.
 
     People are few enough to be known all; the cursor is the number of the first one.
     """
     tasks = matching(question, crew, user=user, at=at)
-    counts = dict(tasks.order_by().values_list("owner").annotate(count=Count("pk")))
+    counts = figures["by_owner"]
     people = [None, *crew.people] if None in counts else crew.people
     people = [each for each in people if (each and each.pk) in counts]
     start = next((n for n, each in enumerate(people) if each and str(each.pk) == cursor), 0)
     shown = people[start : start + PEOPLE]
     lines = {}
-    for line in _lines(_firsts(tasks, shown), crew, at):
-        lines.setdefault(line.task.owner_id, []).append(line)
+    for line in team_rows.lines(_firsts(tasks, shown), crew, at, has_ticks=True):
+        lines.setdefault(line.owner, []).append(line)
     groups = [
         Group(
             key=str(pk or "nobody"),
@@ -341,56 +330,22 @@ def _by_person(question, crew, user, at, cursor, link):
 
 
 def _firsts(tasks, people):
-    """Return the first tasks of some people, and of nobody if that is among them."""
-
-    def first(owner):
-        return tasks.filter(owner=owner).soonest_first().values("pk")[:FIRST]
-
-    owners = User.objects.filter(pk__in=[each.pk for each in people if each])
-    found = owners.annotate(first=ArraySubquery(first(OuterRef("pk")))).values_list("first")
-    wanted = Q(pk__in=[pk for (pks,) in found for pk in pks])
+    """Return ids of the first tasks of some people, and of nobody if that is among them."""
+    first = tasks.filter(RawSQL(_THEIRS, (), models.BooleanField()))  # noqa: S611  ours
+    sql, values = first.soonest_first().values("pk")[:FIRST].query.sql_with_params()
+    asked = f"SELECT first.pk FROM unnest(%s::bigint[]) AS wanted(pk), LATERAL ({sql}) AS first"  # noqa: S608  ours
+    values = [[each.pk for each in people if each], *values]
     if None in people:
-        wanted |= Q(pk__in=first(None))
-    return Task.objects.filter(wanted).for_list().soonest_first()
-
-
-def _lines(tasks, crew, at):
-    risks = escalation.risks()
-    return [
-        Line(
-            each,
-            each.account.merged_into or each.account,
-            _left(each, crew, at, risks),
-            _words(each, at),
+        asked, values = (
+            f"({sql.replace(_THEIRS, _NOBODYS)}) UNION ALL {asked}",
+            [*values[1:], *values],
         )
-        for each in tasks
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(asked, values)
+        return [pk for (pk,) in cursor]
 
 
-def _words(task, at):
-    """What else a line says, beside the customer."""
-    words = [task.get_kind_display()]
-    if task.priority < Task.Priority.NORMAL:
-        words.insert(0, task.get_priority_display())
-    if task.origin != Task.Origin.HAND:
-        words.append(task.get_origin_display())
-    if task.is_asleep(at):
-        words.append(task.snooze_reason)
-    return [*words, task.outcome] if task.outcome else words
-
-
-def _left(task, crew, at, risks):
-    """Say what matters about the time of a task on the tab where it stands."""
-    if not task.is_open:
-        return Left(_("at %(clock)s") % {"clock": clock(task.closed_at)})
-    if task.is_asleep(at):
-        return Left(_("until %(moment)s") % {"moment": moment(task.snoozed_until, "in")})
-    if task.owner_id:
-        hours = crew.hours.get(task.owner_id) or usual(task.owner.time_zone)
-    else:
-        hours = crew.team_hours.get(task.queue.team_id) or usual("UTC")
-    risk = risks[task.kind, task.priority]
-    return left(task.due_at, since=task.due_after or task.made_at, at=at, hours=hours, risk=risk)
+_THEIRS, _NOBODYS = "tasks_task.owner_id = wanted.pk", "tasks_task.owner_id IS NULL"
 
 
 # --- figures ------------------------------------------------------------------
@@ -398,9 +353,8 @@ def _left(task, crew, at, risks):
 
 def _figures(question, crew, user, at):
     """Count the tasks of each tab and of each group of this one, and add up everybody's load."""
-    pairs = [pair for pair in question.pairs if pair[0] != "by"]
     chosen = [each.pk for each in crew.chosen]
-    key = f"team-queue-{user.pk}-{chosen}-{timezone.localdate(at)}-{urlencode(pairs)}"
+    key = f"team-queue-{user.pk}-{chosen}-{timezone.localdate(at)}-{urlencode(question.pairs)}"
     known = caches["process"].get(key)
     if known is None:
         known = _counts(question, crew, user, at)
@@ -421,6 +375,9 @@ def _counts(question, crew, user, at):
     counts = tasks.aggregate(**{key: Count("pk", filter=each) for key, each in asked.items()})
     done = Task.objects.visible_to(user).filter(_done(crew, days))
     counts["tab_done"] = _narrowed(done, question, at).count()
+    if question.by:
+        owned = matching(question, crew, user=user, at=at).order_by().values_list("owner")
+        counts["by_owner"] = dict(owned.annotate(count=Count("pk")))
     return counts
 
 
@@ -433,5 +390,10 @@ class _Links:
     def __call__(self, **other):
         usual = Question()
         asked = self.asked | other
-        pairs = [(key, value) for key, value in asked.items() if value != getattr(usual, key, "")]
-        return f"{self.url}?{urlencode(pairs)}" if pairs else self.url
+        pairs = ((key, value) for key, value in asked.items() if value != getattr(usual, key, ""))
+        return _address(self.url, tuple(pairs))
+
+
+@functools.lru_cache(maxsize=4096)
+def _address(url, pairs):
+    return f"{url}?{urlencode(pairs)}" if pairs else url

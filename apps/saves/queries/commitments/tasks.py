@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q
 
+from apps.core.sql import planned
 from apps.saves.models import Commitment
 from apps.tasks.models import Queue, Task
 from apps.tasks.queries import escalation
@@ -55,9 +56,18 @@ def says_late(commitment_id, *, at):
 
 
 def behind(task_ids):
-    """Return the commitments for which tasks were made, by the task's id."""
-    rows = Commitment.objects.filter(task__in=task_ids)
-    return {row.task_id: row for row in rows.only("pk", "task", "is_visible")}
+    """Return the commitments for which tasks were made, by the task's id.
+
+    Each is its id and whether the customer knows of it.
+    """
+    with planned() as cursor:
+        cursor.execute(_BEHIND, {"tasks": list(task_ids)})
+        return {task: row for task, *row in cursor}
+
+
+_BEHIND = """
+    SELECT task_id, id, is_visible FROM saves_commitment WHERE task_id = ANY(%(tasks)s::bigint[])
+"""
 
 
 def queues(team=None):
