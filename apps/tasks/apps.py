@@ -6,4 +6,4 @@ class TasksConfig(AppConfig):
     name = "apps.tasks"
 
     def ready(self):
-        autodiscover_modules("origins")
+        autodiscover_modules("origins", "summary")

@@ -10,8 +10,7 @@ from apps.accounts import family
 from apps.accounts.models import Account
 from apps.core.policy import policy
 from apps.core.templatetags.mainstay import moment
-from apps.desk.queries.hand_off import to_know
-from apps.tasks import actions, forms
+from apps.tasks import actions, forms, summary
 from apps.tasks.models import Task
 from apps.tasks.views import page
 from apps.workspace.actions import new_key
@@ -46,7 +45,7 @@ def _make(form, *, account, by, at, cause):
     words = {**form.words, "account": account, "by": by, "at": at, "cause": cause}
     if not form.asks:
         return actions.create(**words)
-    return actions.create_and_ask(**words, summary=to_know(Task(account=account)))
+    return actions.create_and_ask(**words, summary=summary.of(Task(account=account)))
 
 
 def _said(task, *, by, asked):
@@ -69,7 +68,7 @@ def hand_off(request, pk):
     """Ask a colleague to take a task; until they accept, it stays with whoever asks."""
     task = page.find(request, pk)
     data = page.posted(request)
-    first = {} if data else {"summary": to_know(task)}
+    first = {} if data else {"summary": summary.of(task)}
     form = forms.HandingOff(data, task=task, by=request.user, at=timezone.now(), initial=first)
 
     def do(at):

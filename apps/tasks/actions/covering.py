@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apps.tasks import summary
 from apps.tasks.actions.common import hold_many
 from apps.tasks.actions.handing import hand_off, withdraw
 from apps.tasks.actions.refusals import TaskRefused
@@ -12,7 +13,7 @@ from apps.tasks.queries import covering
 
 @transaction.atomic
 def offer(event, *, at):
-    """Offer the stand-in what is due on the days away; each they accept or decline.
+    """Offer the stand-in what is due until somebody is back; each they accept or decline.
 
     What they can't take stays where it is, and so does what a colleague was asked to take.
 
@@ -23,9 +24,10 @@ def offer(event, *, at):
     absence = covering.absence_of(event)
     if absence is None:
         return
-    for task in hold_many([task.pk for task in covering.due_while(absence)]):
+    asked = {"to": absence.stand_in, "why": _why(event), "by": absence.user, "at": at}
+    for task in hold_many([task.pk for task in covering.due_while(absence, at=at)]):
         try:
-            hand_off(task, to=absence.stand_in, why=_why(event), summary="", by=absence.user, at=at)
+            hand_off(task, summary=summary.of(task), **asked)
         except TaskRefused:
             continue
 

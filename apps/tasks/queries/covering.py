@@ -18,14 +18,22 @@ def absence_of(event):
     return rows.select_related("user", "stand_in").first()
 
 
-def due_while(absence):
-    """Return the tasks of somebody that are due on the days on which they are away."""
+def due_while(absence, *, at):
+    """Return the tasks of somebody that are due before they are back.
+
+    Who is here for another day or more does themselves what is due before they go.
+
+    Args:
+        absence: of whom.
+        at: now.
+    """
     first, after = (
         moment_of(absence.user.time_zone, datetime.combine(day, time()))
         for day in (absence.starts_on, absence.ends_on + DAY)
     )
-    mine = Task.objects.open().there().filter(owner=absence.user)
-    rows = mine.filter(due_at__gte=first, due_at__lt=after)
+    rows = Task.objects.open().there().filter(owner=absence.user, due_at__lt=after)
+    if first > at + DAY:
+        rows = rows.filter(due_at__gte=first)
     return rows.soonest_first()
 
 
