@@ -88,3 +88,19 @@ def test_the_way_back_from_a_customer_leads_to_the_list_as_it_was(signed_in, liv
 
     expect(page).to_have_url(re.compile("q=larksp"))
     expect(rows(page)).to_have_count(1)
+
+
+def test_the_navigation_leads_to_the_list_as_it_was_and_on_the_list_to_its_beginning(
+    signed_in, live_server
+):
+    page = signed_in
+    page.goto(f"{live_server.url}/customers/?q=larksp")
+    menu = page.get_by_role("navigation", name="Main")
+    menu.get_by_role("link", name="Today").click()
+    page.wait_for_url(f"{live_server.url}/")
+    menu.get_by_role("link", name="Customers").click()
+    expect(page).to_have_url(re.compile("q=larksp"))
+    expect(rows(page)).to_have_count(1)
+
+    menu.get_by_role("link", name="Customers").click()
+    expect(rows(page)).to_have_count(2)
