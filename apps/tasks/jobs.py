@@ -29,12 +29,12 @@ def escalate(**later):
 
 
 def _somebody_left():
-    return bool(leaving.tasks(limit=1) or leaving.asked(limit=1))
+    return bool(leaving.tasks(limit=1) or leaving.hidden(limit=1) or leaving.asked(limit=1))
 
 
 @job("tasks.find_others", due=_somebody_left)
 def find_others(**later):
-    """Give the work of those who have left to others; the ticker rings again for more."""
+    """Give the work of those who can't do it any more to others; the ticker rings again for more."""
     actions.find_others(at=timezone.now())
 
 

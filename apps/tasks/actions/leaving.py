@@ -1,4 +1,4 @@
-"""Finding others for the work of somebody who does not work here any more."""
+"""Finding others for the work of somebody who has left, or must not see the customer any more."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,39 +12,58 @@ from apps.tasks.queries import leaving, people
 
 
 def find_others(*, at, limit=100):
-    """Give the open tasks of those who have left to their queues, and end what was asked of them.
+    """Give what people have left behind to others, and end what was asked of those who have left.
 
-    A task that came from no queue, or from one whose people must not see the customer by now,
-    waits in the fallback. One transaction for each; one that
-    somebody has in hand is left for the next run.
+    Those are the open tasks of who works here no more, and of who must not see the customer any
+    more. Each goes to its queue; where it came from none, or from one whose people must not see the
+    customer, to a queue of the customer's private team, or to whoever leads or manages that team;
+    and otherwise it waits in the fallback. One transaction for each; one that somebody has in
+    hand is left for the next run.
 
     Args:
         at: now.
-        limit: how many tasks, and how many hand-offs, in one run.
+        limit: how many tasks of each kind, and how many hand-offs, in one run.
 
     Returns:
         How many went elsewhere.
     """
-    given = one_by_one(leaving.tasks(limit=limit), _give_away, at=at)
+    left = [*leaving.tasks(limit=limit), *leaving.hidden(limit=limit)]
+    given = one_by_one(left, _give_away, at=at)
     return given + one_by_one(leaving.asked(limit=limit), _end, at=at)
 
 
 @transaction.atomic
 def _give_away(pk, *, at):
     task = hold(pk, skip_locked=True)
-    if task is None or not task.is_open or task.owner is None or task.owner.is_active:
+    why = _why_away(task) if task and task.is_open and task.owner else ""
+    if not why:
         return False
     former = task.owner
-    if task.queue is None or not people.may_wait_in(task.queue, task.account):
-        routing.lose(task)
-        give(task, None, at=at)
-    else:
-        routing.place(task, task.queue, at=at)
+    _find_another(task, at=at)
     drop_handoff(task, at=at)
     write(task)
-    why = _("%(name)s does not work here any more.") % {"name": former}
     tell_assigned(task, former, by=None, at=at, why=why)
     return True
+
+
+def _why_away(task):
+    """Return why a task can't stay with its owner; "" when it can."""
+    if not task.owner.is_active:
+        return _("%(name)s does not work here any more.") % {"name": task.owner}
+    if not people.who_see(task.account).filter(pk=task.owner_id).exists():
+        return _("%(name)s does not see this customer any more.") % {"name": task.owner}
+    return ""
+
+
+def _find_another(task, *, at):
+    if queue := leaving.queue_for(task):
+        routing.place(task, queue, at=at)
+    elif head := leaving.head_for(task):
+        task.queue = None  # from where nobody who sees the customer could take it again
+        give(task, head, at=at)
+    else:
+        routing.lose(task)
+        give(task, None, at=at)
 
 
 @transaction.atomic
