@@ -22,33 +22,44 @@ STALE = _l("This page is out of date. Load it again.")
 CHOOSE = ("", _l("Choose…"))
 
 
+# What never changes of the lists to choose from.
+FIXED = {
+    "due": (("", _l("Any time")), *((key, label) for key, (label, _icon) in GROUPS.items())),
+    "kind": (("", _l("Any kind")), *Task.Kind.choices),
+    "priority": (
+        ("", _l("Any priority")),
+        *((str(number), label) for number, label in Task.Priority.choices),
+    ),
+}
+LABELS = {
+    "team": _l("Team"),
+    "owner": _l("Person"),
+    "queue": _l("Queue"),
+    "due": _l("Due"),
+    "kind": _l("Kind"),
+    "priority": _l("Priority"),
+}
+
+
 class TeamFilter(forms.Form):
     """Which tasks the page shows; an answer that fits no longer counts as none.
+
+    What there is to choose is in `lists`, not in the fields: each form would copy it.
 
     Args:
         data: what was asked.
         crew: whose tasks they are.
     """
 
-    tab = forms.ChoiceField(choices=TABS, required=False)
-    by = forms.ChoiceField(choices=[("person", "")], required=False)
+    tab = forms.CharField(required=False)
+    by = forms.CharField(required=False)
     q = forms.CharField(max_length=100, required=False)
-    team = forms.CharField(label=_l("Team"), required=False)
-    owner = forms.CharField(label=_l("Person"), required=False)
-    queue = forms.CharField(label=_l("Queue"), required=False)
-    due = forms.ChoiceField(
-        label=_l("Due"),
-        choices=[("", _l("Any time")), *((key, label) for key, (label, _i) in GROUPS.items())],
-        required=False,
-    )
-    kind = forms.ChoiceField(
-        label=_l("Kind"), choices=[("", _l("Any kind")), *Task.Kind.choices], required=False
-    )
-    priority = forms.ChoiceField(
-        label=_l("Priority"),
-        choices=[("", _l("Any priority")), *Task.Priority.choices],
-        required=False,
-    )
+    team = forms.CharField(required=False)
+    owner = forms.CharField(required=False)
+    queue = forms.CharField(required=False)
+    due = forms.CharField(required=False)
+    kind = forms.CharField(required=False)
+    priority = forms.CharField(required=False)
 
     def __init__(self, data, *, crew):
         super().__init__(data, auto_id="filter_%s")
@@ -59,7 +70,17 @@ class TeamFilter(forms.Form):
             "team": (("", _("My teams")), (crews.ALL, _("All teams")), *teams),
             "owner": (("", _("Anybody")), ("none", _("Nobody")), *people),
             "queue": (("", _("Any queue")), *queues),
-            **{name: tuple(self.fields[name].choices) for name in ("due", "kind", "priority")},
+            **FIXED,
+        }
+
+    def clean(self):
+        """Leave out what is not there to choose."""
+        among = {"tab": TABS, "by": {"person"}}
+        among |= {name: dict(each) for name, each in self.lists.items()}
+        return {
+            name: value
+            for name, value in super().clean().items()
+            if name not in among or value in among[name]
         }
 
     def question(self):
@@ -67,19 +88,11 @@ class TeamFilter(forms.Form):
         self.is_valid()
         return Question(**{name: value for name, value in self.cleaned_data.items() if value})
 
-    def clean(self):
-        """Leave out what is not there to choose."""
-        data = super().clean()
-        for name in ("team", "owner", "queue"):
-            if data.get(name) not in dict(self.lists[name]):
-                data[name] = ""
-        return data
-
     @property
     def selects(self):
         """The lists to choose from, in the order of the page: pairs of a label and the control."""
         return [
-            (self.fields[name].label, _select(name, among, self.data.get(name, ""), get_language()))
+            (LABELS[name], _select(name, among, self.data.get(name, ""), get_language()))
             for name, among in self.lists.items()
         ]
 

@@ -201,6 +201,10 @@ class Load:
     away_until: date | None = None
     scale: float = 1
 
+    def without_hours(self):
+        """Return the same, small enough to be kept."""
+        return replace(self, person=replace(self.person, own_hours=None))
+
     @property
     def effort(self):
         """Minutes of work."""

@@ -255,7 +255,7 @@ def page(question, crew, *, user, at, cursor, url):
         groups=groups,
         loads=[
             team_load.drawn(each, link(tab="team", owner=str(each.person.pk)))
-            for each in loads[:SHOWN_LOADS]
+            for each in loads
         ],
         newer=newer and link(at=newer),
         older=older and link(at=older),
@@ -358,8 +358,9 @@ def _figures(question, crew, user, at):
     known = caches["process"].get(key)
     if known is None:
         known = _counts(question, crew, user, at)
-        known["loads"] = crews.loads(crew.people, hours=crew.hours, at=at)
-        if max(known["tab_team"], sum(each.count for each in known["loads"])) > MANY:
+        loads = crews.loads(crew.people, hours=crew.hours, at=at)
+        known["loads"] = [each.without_hours() for each in loads[:SHOWN_LOADS]]
+        if max(known["tab_team"], sum(each.count for each in loads)) > MANY:
             caches["process"].set(key, known, KEPT)
     return dict(known)
 
