@@ -71,13 +71,14 @@ def left(due_at, *, since, at, hours, risk=HOUR):
         tone = "warn" if minutes <= risk else ""
         if 1 <= minutes < SOON:
             return Left(_("%(time)s left") % {"time": length(minutes)}, tone, share)
-        return Left(_said(due_at, at), tone, share)
-    return Left(_said(due_at, at), "", share)
+        return Left(_said(_on, due_at, at), tone, share)
+    return Left(_said(_on, due_at, at), "", share)
 
 
-def _said(due_at, at):
+def _said(words, due_at, at):
+    """Say it as on that day, in the reader's zone and language."""
     today = timezone.localtime(at).date()
-    return _on(due_at, today, timezone.get_current_timezone_name(), get_language())
+    return words(due_at, today, timezone.get_current_timezone_name(), get_language())
 
 
 def _late(due_at, at, hours):
@@ -85,8 +86,13 @@ def _late(due_at, at, hours):
         return _("Late since %(day)s") % {"day": day(due_at, "in")}
     minutes = between(hours, due_at, at)
     if minutes < 1:  # nobody worked since
-        return _("Due %(at)s") % {"at": moment(due_at, "in")}
+        return _said(_due, due_at, at)
     return _("%(time)s late") % {"time": length(minutes)}
+
+
+@functools.lru_cache(maxsize=4096)
+def _due(due_at, _today, _zone, _language):
+    return _("Due %(at)s") % {"at": moment(due_at, "in")}
 
 
 @functools.lru_cache(maxsize=4096)
