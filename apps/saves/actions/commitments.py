@@ -197,10 +197,10 @@ def _waive(commitment, *, evidence, by, at, **told):
 
 
 @transaction.atomic
-def reassign(commitment, *, why, by, at, owner=None, due_on=None, version=None):
-    """Hand a commitment to somebody else, or move its day; before that day has ended.
+def reassign(commitment, *, why, by, at, owner=None, due_on=None, queue=None, version=None):
+    """Hand a commitment to somebody else or a team, or move its day; before that day has ended.
 
-    Safe to call twice.
+    Safe to call twice, with the version where a queue finds somebody.
 
     Args:
         commitment: which.
@@ -209,34 +209,49 @@ def reassign(commitment, *, why, by, at, owner=None, due_on=None, version=None):
         at: now.
         owner: who keeps it from now on; None for who did.
         due_on: the new day; None for the one it has.
+        queue: of the team that keeps it from now on; until somebody of the team has it, it stays
+            whose it is.
         version: the one that the page showed.
 
     Raises:
+        Away: the new owner is out of office on the day.
         Broken: its day has ended.
+        CannotTake: the new owner can't take tasks of the customer.
         ChangedMeanwhile: somebody changed or settled it after the page was shown.
         DayOver: the new day has ended where its owner is.
+        QueueOfOthers: the customer's team is private, and the queue is another team's.
         Settled: it was kept or waived before.
         Unsaid: the reason is empty.
     """
     commitment, why = _hold(commitment), _words(why)
-    owner, due_on = owner or commitment.owner, due_on or commitment.due_on
-    if (owner, due_on) == (commitment.owner, commitment.due_on):
+    keeper, due_on = owner or commitment.owner, due_on or commitment.due_on
+    is_there = tasking.is_with(commitment, owner, queue)
+    if is_there and (keeper, due_on) == (commitment.owner, commitment.due_on):
         return commitment
     _check(commitment, version)
     _refuse_unless_open(commitment, at)
-    if rules.is_over(due_on, owner.time_zone, at):
+    if rules.is_over(due_on, keeper.time_zone, at):
         raise DayOver
-    former = commitment.owner
-    _change(commitment, owner, due_on, why=why, by=by, at=at)
-    tasking.move(commitment, former, by=by, at=at, why=why)
+    said = {"why": why, "by": by, "at": at}
+    if queue and not is_there:
+        found = tasking.arrive(commitment, queue, due_on, **said)
+        names = [str(commitment.owner), str(found or commitment.task.queue)]
+        _change(commitment, found or keeper, due_on, names=names, **said)
+    else:
+        names = (
+            [] if is_there else [str(commitment.task.owner or commitment.task.queue), str(owner)]
+        )
+        _change(commitment, keeper, due_on, names=names, **said)
+        tasking.move(commitment, owner, **said)
     return commitment
 
 
-def _change(commitment, owner, due_on, *, why, by, at, **more):
+def _change(commitment, owner, due_on, *, why, by, at, names=(), **more):
+    """Write down whose a commitment is and its day; `names` where its task leaves or joins a queue."""
     former = commitment.owner
     changes = {}
-    if owner != former:
-        changes["owner"] = [str(former), str(owner)]
+    if names or owner != former:
+        changes["owner"] = [*names] or [str(former), str(owner)]
     if due_on != commitment.due_on:
         changes["due_on"] = [commitment.due_on.isoformat(), due_on.isoformat()]
     commitment.owner, commitment.due_on = owner, due_on

@@ -31,7 +31,9 @@ def give(commitment, *, by, at, queue=None):
             cause=f"commitment:{commitment.pk}",
             owner=None if queue else commitment.owner,
             queue=queue,
-            due_at=moment(commitment, None if queue else commitment.owner, queue, at=at),
+            due_at=moment(
+                commitment, commitment.due_on, None if queue else commitment.owner, queue, at=at
+            ),
             by=by,
             at=at,
         )
@@ -41,10 +43,10 @@ def give(commitment, *, by, at, queue=None):
     commitment.save(update_fields=["task", "owner"])
 
 
-def moment(commitment, doer, queue, *, at):
-    """Return when the task of a commitment is due, in the working time of whoever has it."""
+def moment(commitment, due_on, doer, queue, *, at):
+    """Return when a commitment's task is due on a day, in the working time of whoever has it."""
     hours = hours_for(doer, queue)
-    return rules.due_moment(hours, commitment.owner.time_zone, commitment.due_on, at)
+    return rules.due_moment(hours, commitment.owner.time_zone, due_on, at)
 
 
 def complete(commitment, *, by, at):
@@ -65,12 +67,51 @@ def reopen(commitment, *, by, at):
         following.reopen(commitment.task, by=by, at=at)
 
 
-def move(commitment, former, *, by, at, why):
-    """Let the task have the day of its commitment, and its owner where that is a new one.
+def is_with(commitment, owner, queue):
+    """Say whether the task is with somebody already, or waits in a queue.
+
+    Args:
+        commitment: one that is held.
+        owner: the person, if one is meant.
+        queue: the queue, if one is meant.
+    """
+    task = commitment.task
+    if task is None or not task.is_open:
+        return True
+    if queue:
+        return (task.owner, task.queue) == (None, queue)
+    return owner in {None, task.owner}
+
+
+def arrive(commitment, queue, due_on, *, by, at, why):
+    """Let the task be whose a queue finds, or wait there, due on a day.
+
+    Args:
+        commitment: one with an open task.
+        queue: where it arrives.
+        due_on: the day.
+        by: who says so.
+        at: now.
+        why: the reason.
+
+    Returns:
+        Who has it, or None while it waits.
+
+    Raises:
+        QueueOfOthers: the customer's team is private, and the queue is another team's.
+    """
+    task = commitment.task
+    due_at = moment(commitment, due_on, None, queue, at=at)
+    following.arrive(task, queue=queue, due_at=due_at, by=by, at=at, why=why)
+    return task.owner
+
+
+def move(commitment, owner, *, by, at, why):
+    """Let the task have the day of its commitment, and its owner where one was named.
 
     Args:
         commitment: as it is now.
-        former: who kept it before.
+        owner: who does it from now on; None for who does, or the queue where it waits.
         by: who changed it.
         at: now.
         why: the reason.
@@ -82,8 +123,8 @@ def move(commitment, former, *, by, at, why):
     task = commitment.task
     if task is None:
         return
-    doer = task.owner if commitment.owner == former else commitment.owner
-    due_at = moment(commitment, doer, task.queue, at=at)
+    doer = owner or task.owner
+    due_at = moment(commitment, commitment.due_on, doer, task.queue, at=at)
     following.move(task, due_at=due_at, by=by, at=at)
     if doer:
         following.belong(task, to=doer, by=by, at=at, why=why)

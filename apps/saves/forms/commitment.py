@@ -59,32 +59,43 @@ class _Dated(forms.Form):
 
 
 class _Owned(_Dated):
-    """Somebody who keeps it, by a day.
+    """A colleague who keeps it by a day, or a team.
 
     Args:
         data: what was sent.
-        account: the customer, of whom only who may see them can be the owner.
+        account: the customer, whom whoever keeps it may see.
         at: now.
+        has_teams: whether a team can keep it.
         **options: of every form.
     """
 
-    owner = forms.ModelChoiceField(
-        None,
+    owner = forms.ChoiceField(
         label=gettext_lazy("Who keeps it"),
-        empty_label=gettext_lazy("Choose a colleague"),
         error_messages={
             "required": gettext_lazy("Choose who keeps it."),
-            "invalid_choice": gettext_lazy("Choose a colleague from the list."),
+            "invalid_choice": gettext_lazy("Choose a colleague or a team from the list."),
         },
     )
     field_order = ["owner", "due_on"]
 
-    def __init__(self, data=None, *, account, at, **options):
+    def __init__(self, data=None, *, account, at, has_teams=True, **options):
         super().__init__(data, at=at, **options)
-        self.fields["owner"].queryset = possible_owners(account.team)
+        self.people = {str(each.pk): each for each in possible_owners(account.team)}
+        self.queues = queues(account.team) if has_teams else {}
+        self.fields["owner"].choices = [
+            ("", _("Choose a colleague or a team")),
+            *in_groups(self.people, self.queues),
+        ]
+
+    def clean(self):
+        """Tell a person from a team's queue, as the action takes them."""
+        given = super().clean()
+        if key := given.get("owner"):
+            given["owner"], given["queue"] = self.people.get(key), self.queues.get(key)
+        return given
 
 
-class NewCommitment(_Dated):
+class NewCommitment(_Owned):
     """Something we said we would do: a colleague, or somebody of a team.
 
     Args:
@@ -95,14 +106,6 @@ class NewCommitment(_Dated):
         **options: of every form.
     """
 
-    owner = forms.ChoiceField(
-        label=gettext_lazy("Who keeps it"),
-        help_text=gettext_lazy("What a team keeps is yours until somebody of the team has it."),
-        error_messages={
-            "required": gettext_lazy("Choose who keeps it."),
-            "invalid_choice": gettext_lazy("Choose a colleague or a team from the list."),
-        },
-    )
     text = forms.CharField(
         label=gettext_lazy("What we said we would do"),
         help_text=gettext_lazy("As the customer heard it: Send a new card reader."),
@@ -126,21 +129,17 @@ class NewCommitment(_Dated):
             "due_on": suggested_due(by, today),
             **options.pop("initial", {}),
         }
-        super().__init__(data, at=at, initial=first, **options)
+        super().__init__(data, account=account, at=at, initial=first, **options)
         self.by = by
-        self.people = {str(each.pk): each for each in possible_owners(account.team)}
-        self.queues = queues(account.team)
-        self.fields["owner"].choices = [
-            ("", _("Choose a colleague or a team")),
-            *in_groups(self.people, self.queues),
-        ]
+        self.fields["owner"].help_text = _(
+            "What a team keeps is yours until somebody of the team has it."
+        )
 
     def clean(self):
-        """Tell a person from a team's queue, as the action takes them."""
+        """Let a team's be whose it is who writes it down."""
         given = super().clean()
-        if key := given.get("owner"):
-            given["owner"] = self.people.get(key, self.by)
-            given["queue"] = self.queues.get(key)
+        if given.get("queue"):
+            given["owner"] = self.by
         return given
 
 
@@ -180,7 +179,14 @@ class Waiving(forms.Form):
 
 
 class Moving(_Owned):
-    """Another owner or another day."""
+    """Another owner, a team, or another day.
+
+    Args:
+        data: what was sent.
+        commitment: which, with its task.
+        at: now.
+        **options: of every form.
+    """
 
     why = _text(
         gettext_lazy("Why?"),
@@ -189,3 +195,22 @@ class Moving(_Owned):
         rows=1,
     )
     version = _Version()
+
+    def __init__(self, data=None, *, commitment, at, **options):
+        account = commitment.account.merged_into or commitment.account
+        first = {"version": commitment.version, "due_on": commitment.due_on}
+        task = commitment.task
+        options |= {"has_teams": task is not None, "initial": first}
+        super().__init__(data, account=account, at=at, **options)
+        waits_in = f"queue-{task.queue_id}" if task and task.owner_id is None else ""
+        self.initial["owner"] = waits_in if waits_in in self.queues else str(commitment.owner_id)
+        self.fields["owner"].help_text = _(
+            "What a team keeps stays its owner’s until somebody of the team has it."
+        )
+
+    def clean(self):
+        """Leave who has it, or the queue where it waits, unless somebody else was chosen."""
+        given = super().clean()
+        if "owner" not in self.changed_data:
+            given["owner"] = given["queue"] = None
+        return given

@@ -145,12 +145,10 @@ def _account(commitment):
 
 def _form(form_class, data, commitment, at):
     """Make a form of the page; the names of its fields differ from the others'."""
-    first = {"version": commitment.version}
-    options = {"auto_id": f"{form_class.__name__.lower()}_%s", "initial": first}
-    if form_class is not forms.Moving:
-        return form_class(data, **options)
-    first |= {"owner": commitment.owner_id, "due_on": commitment.due_on}
-    return forms.Moving(data, account=_account(commitment), at=at, **options)
+    options = {"auto_id": f"{form_class.__name__.lower()}_%s"}
+    if form_class is forms.Moving:
+        return forms.Moving(data, commitment=commitment, at=at, **options)
+    return form_class(data, initial={"version": commitment.version}, **options)
 
 
 def _page(request, commitment, *, at, form=None, refusal=None, status=200):

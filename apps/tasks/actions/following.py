@@ -4,13 +4,14 @@ The room that asked for a task holds it (`hold`) and lets it follow. Whose task 
 question there: whoever may say that a commitment was kept may say so of a colleague's.
 """
 
+from apps.tasks.actions import routing
 from apps.tasks.actions.closing import finish, give_up, open_again
 from apps.tasks.actions.common import drop_handoff, give, hold, put_due, write
 from apps.tasks.actions.giving import check_can_take, tell_assigned
 from apps.tasks.actions.moving import tell_moved
 from apps.tasks.rules import Due
 
-__all__ = ["belong", "cancel", "complete", "hold", "move", "reopen"]
+__all__ = ["arrive", "belong", "cancel", "complete", "hold", "move", "reopen"]
 
 
 def complete(task, *, by, at, outcome):
@@ -51,6 +52,22 @@ def belong(task, *, to, by, at, why):
     check_can_take(task, to, at=at)
     former = task.owner
     give(task, to, at=at)
+    drop_handoff(task, at=at)
+    write(task)
+    tell_assigned(task, former, by=by, at=at, why=why)
+
+
+def arrive(task, *, queue, due_at, by, at, why):
+    """Let an open task that is held be whose a queue finds, or wait there, due at a moment.
+
+    Raises:
+        QueueOfOthers: the customer's team is private, and the queue is another team's.
+    """
+    if not task.is_open:
+        return
+    former = task.owner
+    put_due(task, Due(at=due_at), at=at)
+    routing.place(task, queue, at=at)
     drop_handoff(task, at=at)
     write(task)
     tell_assigned(task, former, by=by, at=at, why=why)
