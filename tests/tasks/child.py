@@ -19,6 +19,7 @@ if __name__ == "__main__":
 
     if sys.argv[1] == "naive":
         # The mistake that the real code avoids: what is told, and that it was, apart.
+        escalation._LOCK = "SELECT"
         escalation._tell_of_many = lambda news, at: failpoint("escalation_before_commit")
         escalation._fire_some.__wrapped__(timezone.now())
     else:

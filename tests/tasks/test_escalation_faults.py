@@ -19,6 +19,7 @@ from apps.tasks.rules import escalation as rules
 from tests.factories.calendars import CalendarFactory, OpeningFactory, PersonCalendarFactory
 from tests.factories.tasks import LevelFactory, PolicyFactory, TaskFactory
 from tests.factories.users import make_person
+from tests.meanwhile import follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,6 +111,20 @@ def test_control_without_the_lock_the_database_has_to_refuse(owner, policy, monk
         thread.join(30)
 
     assert len(errors) == 1
+    assert told() == 1
+
+
+def test_a_policy_counts_for_what_a_worker_looks_at_while_it_is_saved(owner):
+    make(owner, 1)
+    admin, now = make_person("admin"), timezone.now()
+
+    def save():
+        levels = [(1, 0, "notify")]
+        return actions.save_policy(PolicyFactory.build(), levels=levels, by=admin, at=now)
+
+    follow(lambda: actions._fire_some(now), save)
+    actions.fire_due(at=timezone.now())
+
     assert told() == 1
 
 

@@ -71,6 +71,8 @@ def fire_due(*, at):
     return done
 
 
+# Whoever saves a policy waits for us, and then lets be seen anew what we looked at without it.
+_LOCK = "LOCK TABLE tasks_policy IN SHARE MODE"
 _CLAIM = f"""
 SELECT id FROM tasks_task WHERE id IN (
     SELECT id FROM ({escalation.DUE}) AS due LIMIT %(count)s
@@ -88,6 +90,7 @@ def _fire_some(at):
 
 def _claim(at, count):
     with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
         cursor.execute(_CLAIM, escalation.due_values(at, count))
         return [pk for (pk,) in cursor.fetchall()]
 
