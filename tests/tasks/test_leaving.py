@@ -145,11 +145,30 @@ def test_what_a_team_that_became_private_has_waits_in_its_own_queue(hidden, team
     assert (task.owner, task.queue) == (None, queue)
 
 
+def test_what_waits_where_nobody_sees_the_customer_goes_there_as_well(
+    hidden, private_team, fallback, now, told
+):
+    own = QueueFactory(team=private_team)
+    task = hidden(private_team, owner=None)
+    hidden(private_team, owner=None, queue=own)
+    hidden(private_team, owner=None, queue=fallback)  # that it lies there says enough
+
+    assert actions.find_others(at=now) == 1
+    task.refresh_from_db()
+    assert (task.owner, task.queue) == (None, own)
+    (payload,) = told("tasks.assigned")
+    assert (payload["former_owner"], payload["why"]) == (
+        "",
+        "Nobody who takes from Follow-ups sees this customer any more.",
+    )
+    assert actions.leaving._give_away(task.pk, at=now) is False
+
+
 def test_who_sees_the_customer_keeps_the_task(hidden, private_team, outsider, private_account, now):
     QueueFactory(team=private_team)
     private_team.lead, private_team.manager = make_person(), make_person("manager")
     private_team.save()
-    for owner in (outsider, private_team.lead, private_team.manager, make_person("admin"), None):
+    for owner in (outsider, private_team.lead, private_team.manager, make_person("admin")):
         hidden(private_team, owner=owner)
     kept = AccountFactory()  # of no team: seen by everybody
     private_account.merged_into = kept

@@ -15,10 +15,10 @@ def find_others(*, at, limit=100):
     """Give what people have left behind to others, and end what was asked of those who have left.
 
     Those are the open tasks of who works here no more, and of who must not see the customer any
-    more. Each goes to its queue; where it came from none, or from one whose people must not see the
-    customer, to a queue of the customer's private team, or to whoever leads or manages that team;
-    and otherwise it waits in the fallback. One transaction for each; one that somebody has in
-    hand is left for the next run.
+    more, also those that wait for such people. Each goes to its queue; where it came from none, or
+    from one whose people must not see the customer, to a queue of the customer's private team, or
+    to whoever leads or manages that team; and otherwise it waits in the fallback. One transaction
+    for each; one that somebody has in hand is left for the next run.
 
     Args:
         at: now.
@@ -35,7 +35,7 @@ def find_others(*, at, limit=100):
 @transaction.atomic
 def _give_away(pk, *, at):
     task = hold(pk, skip_locked=True)
-    why = _why_away(task) if task and task.is_open and task.owner else ""
+    why = _why_away(task) if task and task.is_open else ""
     if not why:
         return False
     former = task.owner
@@ -47,7 +47,12 @@ def _give_away(pk, *, at):
 
 
 def _why_away(task):
-    """Return why a task can't stay with its owner; "" when it can."""
+    """Return why a task can't stay with its owner or where it waits; "" when it can."""
+    if task.owner is None:
+        if task.queue.is_fallback or people.may_wait_in(task.queue, task.account):
+            return ""
+        words = _("Nobody who takes from %(queue)s sees this customer any more.")
+        return words % {"queue": task.queue}
     if not task.owner.is_active:
         return _("%(name)s does not work here any more.") % {"name": task.owner}
     if not people.who_see(task.account).filter(pk=task.owner_id).exists():

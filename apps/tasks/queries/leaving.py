@@ -22,7 +22,8 @@ def tasks(*, limit):
 def hidden(*, limit):
     """Return the ids of open tasks whose owner must not see the customer, likewise.
 
-    The customer came to a private team, their team was made private, or the owner left it.
+    The customer came to a private team, their team was made private, or the owner left it. And
+    of tasks that wait in the queue of a team that must not, but for the fallback.
     """
     private = list(Team.objects.filter(is_private=True).values_list("pk", flat=True))
     if not private:
@@ -40,7 +41,8 @@ def _hidden(rows, team, private):
     heads = Q(**{f"{team}__lead__in": people.workers()})
     heads |= Q(**{f"{team}__manager__in": people.workers()})
     somewhere = Exists(Queue.objects.filter(team=OuterRef(team))) | _HAS_FALLBACK | heads
-    rows = rows.filter(owner__isnull=False, **{f"{team}__in": private})
+    elsewhere = ~Q(queue__team=F(team)) & Q(queue__is_fallback=False)
+    rows = rows.filter(Q(owner__isnull=False) | elsewhere, **{f"{team}__in": private})
     return rows.exclude(sees).filter(somewhere)
 
 
