@@ -309,7 +309,8 @@ def save_team(team, *, by, at):
     """Write a team as an admin edited it, and say so in the admin's own history.
 
     Whether a team is private decides who sees its customers, so it must leave a trace; a
-    team has no timeline of its own, since teams lie below history.
+    team has no timeline of its own, since teams lie below history. What waits in its queues and
+    is due in working time moves at once.
     """
     earlier = Team.objects.select_for_update().filter(pk=team.pk).first()
     changes = {
@@ -318,6 +319,7 @@ def save_team(team, *, by, at):
         if earlier is None or getattr(earlier, field) != getattr(team, field)
     }
     team.save()
+    following.move(_of_team(team), at=at)
     if changes:
         history.record(
             "access.team_saved",
@@ -329,6 +331,25 @@ def save_team(team, *, by, at):
             changes=changes,
         )
     return team
+
+
+@transaction.atomic
+def try_team(team):
+    """Return which moments would move if a team were saved so; nothing stays of it.
+
+    Args:
+        team: the row, new or edited.
+    """
+    team = copy.copy(team)
+    team.save()
+    moves = following.find(_of_team(team))
+    transaction.set_rollback(True)
+    return moves
+
+
+def _of_team(team):
+    # Its people have zones of their own: its zone counts for what nobody has yet.
+    return following.Whose(teams=frozenset({team.pk}))
 
 
 @transaction.atomic

@@ -12,10 +12,31 @@ from apps.core.admin_site import Page
 from apps.users.models import Team, User
 
 
+class LookedAtPage(Page):
+    """Settings that are saved when whoever edits them has seen which tasks would move.
+
+    A page of this sort says with `find_moves` which those are, of a valid form.
+    """
+
+    def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002  Django's own
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return _looked_at(form, request.POST, self.find_moves)
+
+    def render_change_form(self, request, context, **kwargs):
+        form = context["adminform"].form
+        if form.is_bound:
+            context["moves"] = form.moves
+            if form.is_unseen:
+                words = _("Nothing is saved yet: look below at what would move, and save again.")
+                messages.warning(request, words)
+        return super().render_change_form(request, context, **kwargs)
+
+
 @admin.register(Team)
-class TeamAdmin(Page):
+class TeamAdmin(LookedAtPage):
     """Teams, their people in charge, and whether they are private."""
 
+    change_form_template = "access/settings/team.html"
     list_display = ["name", "time_zone", "is_private", "lead", "manager"]
     list_select_related = ["lead", "manager"]
     list_filter = ["is_private"]
@@ -27,12 +48,15 @@ class TeamAdmin(Page):
         kwargs["queryset"] = User.objects.filter(is_active=True).order_by("name", "pk")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def find_moves(self, form):
+        return actions.try_team(form.instance)
+
     def save_model(self, request, obj, form, change):
         actions.save_team(obj, by=request.user, at=timezone.now())
 
 
 @admin.register(Calendar)
-class CalendarAdmin(Page):
+class CalendarAdmin(LookedAtPage):
     """When people work, with a look at the next days before anything is saved."""
 
     form = CalendarForm
@@ -54,18 +78,13 @@ class CalendarAdmin(Page):
         (_("Who works by it"), {"fields": ["teams", "people"]}),
     ]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002  Django's own
-        form = super().get_form(request, obj, change=change, **kwargs)
-        return _looked_at(form, request.POST)
+    def find_moves(self, form):
+        return actions.try_calendar(form.instance, **_parts(form))
 
     def render_change_form(self, request, context, **kwargs):
         form, today = context["adminform"].form, timezone.localdate()
         if form.is_bound:
             context["days"] = form.preview(today, SHOWN_DAYS)
-            context["moves"] = form.moves
-            if form.is_unseen:
-                words = _("Nothing is saved yet: look below at what would move, and save again.")
-                messages.warning(request, words)
         elif form.instance.pk:
             context["days"] = days_of(form.instance, today=today)
         return super().render_change_form(request, context, **kwargs)
@@ -80,12 +99,13 @@ def _parts(form):
     return {"week": form.week} | {name: data[name] for name in names}
 
 
-def _looked_at(form, sent):
+def _looked_at(form, sent, find_moves):
     """Return a form like this one that goes back to the page until its moves were seen.
 
     Args:
         form: the class.
         sent: what came with it: `_preview` goes back in any case, `_moves` names what was seen.
+        find_moves: a function of a valid form that returns what it would move.
     """
 
     class LookedAt(form):
@@ -95,7 +115,7 @@ def _looked_at(form, sent):
         def is_valid(self):
             if not super().is_valid():
                 return False
-            self.moves = actions.try_calendar(self.instance, **_parts(self))
+            self.moves = find_moves(self)
             if "_preview" in sent:
                 return False
             self.is_unseen = self.moves.key != sent.get("_moves", "")

@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 
 from apps.history.models import Event
+from apps.tasks import actions as tasks
+from apps.tasks.models import Task
 from apps.users.models import Team
+from tests.factories.tasks import QueueFactory
 from tests.factories.users import TeamFactory, make_person
 
 LIST = reverse("admin:users_team_changelist")
@@ -35,6 +38,40 @@ def test_an_admin_makes_a_team_private_and_it_is_remembered(as_admin, admin, tea
         "access.team_saved",
         {"is_private": ["False", "True"]},
     )
+
+
+def test_what_another_zone_would_move_is_seen_before_it_is_saved(as_admin, team, account, now):
+    task = tasks.create(
+        account=account,
+        what="Call them",
+        by=None,
+        at=now,
+        cause="test:1",
+        queue=QueueFactory(name="Follow-ups", team=team),
+        due_minutes=60,
+    )
+    change = reverse("admin:users_team_change", args=[team.pk])
+    typed = {"name": "Northern", "time_zone": "America/New_York"}
+
+    seen = as_admin.post(change, typed | {"_preview": "Preview"}).content.decode()
+    refused = as_admin.post(change, typed)
+
+    assert "1 open task would be due at another moment." in seen
+    assert "<td>Follow-ups</td>" in seen
+    assert "Nothing is saved yet" in refused.content.decode()
+    assert Team.objects.get(pk=team.pk).time_zone == "Europe/London"
+    assert Task.objects.get().due_at == task.due_at
+
+    typed["_moves"] = refused.context["moves"].key
+    assert as_admin.post(change, typed).status_code == 302
+    assert Task.objects.get().due_at == task.due_at.replace(hour=14, minute=0)
+
+
+def test_a_new_team_is_saved_at_once(as_admin):
+    typed = {"name": "Western", "time_zone": "America/New_York"}
+
+    assert as_admin.post(reverse("admin:users_team_add"), typed).status_code == 302
+    assert Team.objects.get(name="Western").time_zone == "America/New_York"
 
 
 def test_only_those_who_can_sign_in_are_offered(as_admin, team):
