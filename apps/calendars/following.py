@@ -66,19 +66,20 @@ class Moves:
 @dataclass(frozen=True)
 class _Follower:
     find: Callable
-    move: Callable
+    move: Callable | None
 
 
 _FOLLOWERS: dict[str, _Follower] = {}
 
 
-def register(name, *, find, move):
+def register(name, *, find, move=None):
     """Let what a room keeps follow working time.
 
     Args:
         name: of the room.
         find: a function of a `Whose` that returns the `Moves` that there are to make.
-        move: a function of a `Whose` and, by name, of now (`at`), that makes them.
+        move: a function of a `Whose` and, by name, of now (`at`), that makes them;
+            None for a room whose worker does when it hears of it.
 
     Raises:
         ValueError: when the name is taken.
@@ -98,4 +99,5 @@ def find(whose):
 def move(whose, *, at):
     """Let everything follow that is due at another moment by now."""
     for each in _FOLLOWERS.values():
-        each.move(whose, at=at)
+        if each.move:
+            each.move(whose, at=at)

@@ -7,6 +7,7 @@ from apps.accounts.models import Account
 from apps.history.subscriptions import subscribe
 from apps.saves.actions import commitments, watch, win_back
 from apps.saves.queries.facts import heard_kinds
+from apps.tasks.subscribers import WORKING_TIME
 
 
 def end_win_back(event):
@@ -31,6 +32,11 @@ def follow_task(event):
     commitments.follow_task(event.subject_id, why=why, by=event.actor, at=event.recorded_at, **told)
 
 
+def follow_calendars(event):
+    """Let the tasks of commitments be due when work ends, since somebody's working time changed."""
+    commitments.follow_calendars(at=timezone.now())
+
+
 subscribe("saves.end_win_back", ["accounts.returned"], end_win_back)
 # A call reckons them in its own transaction; a file has the worker do it, in batches.
 subscribe(
@@ -47,3 +53,4 @@ subscribe(
     ],
     follow_task,
 )
+subscribe("saves.follow_calendars", WORKING_TIME, follow_calendars)

@@ -348,6 +348,25 @@ def _follow_closed(commitment, **told):
         _waive(commitment, evidence=said, by=by, at=at, **told)
 
 
+@transaction.atomic
+def follow_calendars(*, at):
+    """Move the tasks of commitments whose day ends at another moment for whoever has them now.
+
+    Safe to call twice. All rows first, then timelines in their order, as everywhere: whoever
+    waits for one of several does not keep what another one waits for.
+
+    Args:
+        at: now.
+    """
+    found = {row.pk: row.task_id for row, _moment in reading.moves(Commitment.objects.all(), at=at)}
+    held = Commitment.objects.select_for_update().filter(pk__in=found).order_by("pk")
+    list(held.only("pk"))
+    following.hold_many(found.values())
+    rows = Commitment.objects.filter(pk__in=found).order_by("task__account__timeline", "pk")
+    for commitment, moment in reading.moves(rows, at=at):
+        tasking.follow_calendar(commitment, moment, at=at)
+
+
 def give_tasks(*, at, limit=100):
     """Make the tasks of open commitments that have none, as of the moment they were made.
 

@@ -40,7 +40,8 @@ def give(commitment, *, by, at, queue=None):
     except (Gone, tasks.CannotTake):
         return
     commitment.task, commitment.owner = task, task.owner or commitment.owner
-    commitment.save(update_fields=["task", "owner"])
+    commitment.reckoned_at = task.due_at
+    commitment.save(update_fields=["task", "owner", "reckoned_at"])
 
 
 def moment(commitment, due_on, doer, queue, *, at):
@@ -103,6 +104,7 @@ def arrive(commitment, queue, due_on, *, by, at, why):
     task = commitment.task
     due_at = moment(commitment, due_on, None, queue, at=at)
     following.arrive(task, queue=queue, due_at=due_at, by=by, at=at, why=why)
+    _note(commitment, due_at)
     return task.owner
 
 
@@ -128,3 +130,15 @@ def move(commitment, owner, *, by, at, why):
     following.move(task, due_at=due_at, by=by, at=at)
     if doer:
         following.belong(task, to=doer, by=by, at=at, why=why)
+    _note(commitment, due_at)
+
+
+def follow_calendar(commitment, due_at, *, at):
+    """Let the task be due at the moment that the calendar of whoever has it gives the day now."""
+    following.move(commitment.task, due_at=due_at, by=None, at=at, because="calendar")
+    _note(commitment, due_at)
+
+
+def _note(commitment, due_at):
+    commitment.reckoned_at = due_at
+    commitment.save(update_fields=["reckoned_at"])

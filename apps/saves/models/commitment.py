@@ -75,6 +75,9 @@ class Commitment(models.Model):
     # How it gets done: whoever has the task keeps the commitment. None while its owner can't take
     # tasks of the customer, and of commitments settled before there were tasks.
     task = models.OneToOneField(Task, models.PROTECT, null=True, related_name="commitment")
+    # The moment that its task was given for the day. While the task has it, it follows the
+    # calendar of whoever has the task; one that somebody chose for the task does not.
+    reckoned_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CommitmentQuerySet.as_manager()

@@ -6,12 +6,12 @@ question there: whoever may say that a commitment was kept may say so of a colle
 
 from apps.tasks.actions import routing
 from apps.tasks.actions.closing import finish, give_up, open_again
-from apps.tasks.actions.common import drop_handoff, give, hold, put_due, write
+from apps.tasks.actions.common import drop_handoff, give, hold, hold_many, put_due, write
 from apps.tasks.actions.giving import check_can_take, tell_assigned
 from apps.tasks.actions.moving import tell_moved
 from apps.tasks.rules import Due
 
-__all__ = ["arrive", "belong", "cancel", "complete", "hold", "move", "reopen"]
+__all__ = ["arrive", "belong", "cancel", "complete", "hold", "hold_many", "move", "reopen"]
 
 
 def complete(task, *, by, at, outcome):
@@ -32,12 +32,12 @@ def reopen(task, *, by, at):
         open_again(task, by=by, at=at)
 
 
-def move(task, *, due_at, by, at):
-    """Let an open task that is held be due at another moment."""
+def move(task, *, due_at, by, at, because=""):
+    """Let an open task that is held be due at another moment, `because` of a "calendar" or not."""
     before = task.due_at
     if task.is_open and put_due(task, Due(at=due_at), at=at):
         write(task)
-        tell_moved(task, before, by=by, at=at, because="")
+        tell_moved(task, before, by=by, at=at, because=because)
 
 
 def belong(task, *, to, by, at, why):

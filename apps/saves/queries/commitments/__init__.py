@@ -2,6 +2,7 @@
 
 from apps.saves.queries.commitments.lines import parameters
 from apps.saves.queries.commitments.listed import ledger, narrow
+from apps.saves.queries.commitments.moving import in_words, moves
 from apps.saves.queries.commitments.on_customer import (
     COUNTS,
     LINES,
@@ -33,8 +34,10 @@ __all__ = [
     "behind",
     "due",
     "due_from",
+    "in_words",
     "is_over",
     "ledger",
+    "moves",
     "narrow",
     "overdue",
     "parameters",
