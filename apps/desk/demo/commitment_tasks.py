@@ -17,8 +17,8 @@ def make():
     while said := list(rows.select_related("account__merged_into", "owner")[:AT_ONCE]):
         tasks = Task.objects.bulk_create(_task(each, hours) for each in said)
         for each, task in zip(said, tasks, strict=True):
-            each.task = task
-        Commitment.objects.bulk_update(said, ["task"])
+            each.task, each.reckoned_at = task, task.due_at
+        Commitment.objects.bulk_update(said, ["task", "reckoned_at"])
         Event.objects.bulk_create(_event(each) for each in said)
 
 
