@@ -47,8 +47,7 @@ def says(response):
 def whats(response):
     """Return the tasks of each group."""
     return {
-        group.key: [line.what for line in group.lines]
-        for group in response.context["page"].groups
+        group.key: [line.what for line in group.lines] for group in response.context["page"].groups
     }
 
 

@@ -254,8 +254,7 @@ def page(question, crew, *, user, at, cursor, url):
         standing=Standing(figures["tab_team"], figures["late"], figures["tab_nobody"]),
         groups=groups,
         loads=[
-            team_load.drawn(each, link(tab="team", owner=str(each.person.pk)))
-            for each in loads
+            team_load.drawn(each, link(tab="team", owner=str(each.person.pk))) for each in loads
         ],
         newer=newer and link(at=newer),
         older=older and link(at=older),
