@@ -103,6 +103,10 @@ def test_a_private_teams_task_waits_in_its_own_queues_alone(
         with pytest.raises(actions.QueueOfOthers, match="Choose a person, or a queue of Discreet"):
             actions.assign(each, queue=queue, by=None, at=now)
 
+    taken = TaskFactory(account=private_account, owner=outsider, queue=queue)
+    with pytest.raises(actions.QueueOfOthers):
+        actions.release(taken, by=outsider, at=now)
+
     own = QueueFactory(team=private_team)
     assert actions.assign(task, queue=own, by=None, at=now).queue == own
 

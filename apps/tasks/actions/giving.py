@@ -20,6 +20,7 @@ from apps.tasks.actions.refusals import (
     NoQueue,
     NotYourQueue,
     NotYours,
+    QueueOfOthers,
     TakenAlready,
 )
 from apps.tasks.models import Task
@@ -89,6 +90,7 @@ def release(task, *, by, at):
         AlreadyClosed: it was completed or cancelled.
         NoQueue: it came from none.
         NotYours: it is somebody else's.
+        QueueOfOthers: the customer's team is private by now, and the queue is another team's.
     """
     task = hold(task)
     check_open(task)
@@ -97,6 +99,8 @@ def release(task, *, by, at):
     check_yours(task, by)
     if task.queue is None:
         raise NoQueue(task)
+    if not people.may_wait_in(task.queue, task.account):
+        raise QueueOfOthers(task, task.queue)
     former = task.owner
     give(task, None, at=at)
     drop_handoff(task, at=at)
@@ -131,6 +135,7 @@ def assign(task, *, by, at, to=None, queue=None, why="", is_quiet=False):
         Away: the person is out of office on the day it is due.
         CannotTake: the person does not work here any more or must not see the customer.
         NobodyThere: neither person nor queue.
+        QueueOfOthers: the customer's team is private, and the queue is another team's.
         NotYours: `by` may not assign what others have.
     """
     task = hold(task)
