@@ -21,9 +21,9 @@ from apps.tasks.queries import crew as crews
 from apps.tasks.queries import team_load, team_rows
 from apps.tasks.queries.crew import Person
 
-SIZE = 25  # about what fits a screen; more is one key away
+SIZE = 20  # a screen and a bit; more is one key away
 PEOPLE = 6  # on a page that is grouped by person
-FIRST = 5  # tasks of each of them
+FIRST = 4  # tasks of each of them
 SHOWN_LOADS = 12
 # Figures of so many tasks take a while; they may be some seconds old.
 MANY, KEPT = 1000, 10
