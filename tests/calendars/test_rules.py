@@ -181,3 +181,15 @@ def test_days_as_people_read_them():
 
     assert (eve.on, eve.worked, eve.reason) == (day, ("09:00–12:00",), "Early finish")
     assert (christmas.worked, christmas.reason) == ((), "Christmas Day")
+
+
+def test_days_that_were_reckoned_are_forgotten_when_they_become_many(monkeypatch):
+    hours, start, end = office(), at("2026-06-01 00:00"), at("2026-07-06 00:00")
+    whole = rules.between(hours, start, end)
+    assert len(hours.known) > 30
+
+    monkeypatch.setattr(rules, "MOST_KNOWN", 5)
+
+    fresh = office()
+    assert rules.between(fresh, start, end) == whole
+    assert len(fresh.known) <= 6
