@@ -19,39 +19,52 @@ from apps.tasks.rules import AHEAD, time_of
 ALL = "all"
 DAY = timedelta(days=1)
 
-# SQL, and one text each, since these pages are open all day and most of what it says is the same
-# as a moment ago: what was made of a text is kept.
-_TEAMS = f"""
-    SELECT json_agg(json_build_array(
-        team.id, team.name, team.lead_id, team.manager_id, team.time_zone,
-        (
-            SELECT {calendars.PARTS} FROM calendars_teamcalendar AS chosen
-            JOIN calendars_calendar AS calendar ON calendar.id = chosen.calendar_id
-            WHERE chosen.team_id = team.id
-        ),
-        ARRAY(
-            SELECT json_build_array(queue.id, queue.name) FROM tasks_queue AS queue
-            WHERE queue.team_id = team.id ORDER BY queue.name
-        )) ORDER BY team.name)::text
-    FROM users_team AS team
-    WHERE team.id <> ALL(%(hidden)s::bigint[])
-"""  # noqa: S608  ours
-_PEOPLE = f"""
-    SELECT json_agg(json_build_array(
-        person.id, coalesce(nullif(person.name, ''), person.email), person.is_active,
-        person.team_id, person.time_zone,
-        (
-            SELECT {calendars.PARTS} FROM calendars_personcalendar AS chosen
-            JOIN calendars_calendar AS calendar ON calendar.id = chosen.calendar_id
-            WHERE chosen.user_id = person.id
-        ),
-        ARRAY(
-            SELECT json_build_array(starts_on, ends_on) FROM calendars_outofoffice AS absence
-            WHERE absence.user_id = person.id AND ends_on >= %(on)s ORDER BY starts_on
-        )) ORDER BY person.name, person.id)::text
-    FROM users_user AS person
-    WHERE CASE WHEN %(teams)s::bigint[] = '{{}}' THEN person.is_active
-        ELSE person.team_id = ANY(%(teams)s::bigint[]) END
+# SQL, and a text each for teams and people, since these pages are open all day and most of what
+# it says is the same as a moment ago: what was made of a text is kept. Chosen is the team that was
+# asked for; else those that the reader manages or leads; else their own.
+_CREW = f"""
+    WITH team AS MATERIALIZED (
+        SELECT * FROM users_team WHERE id <> ALL(%(hidden)s::bigint[])
+    ), ranked AS (
+        SELECT id, CASE
+            WHEN id::text = %(asked)s THEN 1
+            WHEN %(user)s IN (manager_id, lead_id) THEN 2
+            WHEN id = %(own)s::bigint THEN 3
+        END AS rank
+        FROM team WHERE %(asked)s <> '{ALL}'
+    ), chosen AS MATERIALIZED (
+        SELECT id FROM ranked WHERE rank = (SELECT min(rank) FROM ranked)
+    )
+    SELECT ARRAY(SELECT id FROM chosen), (
+        SELECT json_agg(json_build_array(
+            team.id, team.name, team.time_zone,
+            (
+                SELECT {calendars.PARTS} FROM calendars_teamcalendar AS used
+                JOIN calendars_calendar AS calendar ON calendar.id = used.calendar_id
+                WHERE used.team_id = team.id
+            ),
+            ARRAY(
+                SELECT json_build_array(queue.id, queue.name) FROM tasks_queue AS queue
+                WHERE queue.team_id = team.id ORDER BY queue.name
+            )) ORDER BY team.name)::text
+        FROM team
+    ), (
+        SELECT json_agg(json_build_array(
+            person.id, coalesce(nullif(person.name, ''), person.email), person.is_active,
+            person.team_id, person.time_zone,
+            (
+                SELECT {calendars.PARTS} FROM calendars_personcalendar AS used
+                JOIN calendars_calendar AS calendar ON calendar.id = used.calendar_id
+                WHERE used.user_id = person.id
+            ),
+            ARRAY(
+                SELECT json_build_array(starts_on, ends_on) FROM calendars_outofoffice AS absence
+                WHERE absence.user_id = person.id AND ends_on >= %(on)s ORDER BY starts_on
+            )) ORDER BY person.name, person.id)::text
+        FROM users_user AS person
+        WHERE CASE WHEN EXISTS (SELECT FROM chosen)
+            THEN person.team_id IN (SELECT id FROM chosen) ELSE person.is_active END
+    )
 """  # noqa: S608  ours
 
 
@@ -61,8 +74,6 @@ class Team:
 
     pk: int
     name: str
-    lead: int | None
-    manager: int | None
     hours: Hours
     has_calendar: bool
     queues: tuple  # ids and names
@@ -122,9 +133,18 @@ def crew(user, asked, *, on):
             teams that they manage or lead, or else their own.
         on: the date from which absences matter.
     """
-    teams = _teams(_read(_TEAMS, hidden=list(user.hidden_teams)))
-    chosen = [] if asked == ALL else _chosen(teams, asked, user)
-    people = _people(_read(_PEOPLE, on=on, teams=[each.pk for each in chosen]))
+    values = {
+        "asked": asked.replace("\0", ""),  # which the database takes in no text
+        "user": user.pk,
+        "own": user.team_id,
+        "hidden": list(user.hidden_teams),
+        "on": on,
+    }
+    with planned() as cursor:
+        cursor.execute(_CREW, values)
+        picked, teams, people = cursor.fetchone()
+    teams, people = _teams(teams), _people(people)
+    chosen = [each for each in teams if each.pk in picked]
     by_team = {each.pk: each.hours for each in teams if each.has_calendar}
     return Crew(
         teams=teams,
@@ -139,28 +159,12 @@ def crew(user, asked, *, on):
     )
 
 
-def _chosen(teams, asked, user):
-    led = [each for each in teams if user.pk in {each.manager, each.lead}]
-    return (
-        [each for each in teams if str(each.pk) == asked]
-        or led
-        or [each for each in teams if each.pk == user.team_id]
-    )
-
-
-def _read(statement, **values):
-    with planned() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone()[0]
-
-
 @functools.lru_cache(maxsize=64)
 def _teams(text):
     found = []
-    for pk, name, lead, manager, zone, calendar, queues in json.loads(text or "[]"):
+    for pk, name, zone, calendar, queues in json.loads(text or "[]"):
         hours = calendars.read(calendar)
-        whole = hours or usual(zone)
-        found.append(Team(pk, name, lead, manager, whole, hours is not None, _pairs(queues)))
+        found.append(Team(pk, name, hours or usual(zone), hours is not None, _pairs(queues)))
     return found
 
 
