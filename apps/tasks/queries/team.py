@@ -22,7 +22,7 @@ from apps.tasks.queries import team_load, team_rows
 from apps.tasks.queries.crew import Person
 
 SIZE = 20  # a screen and a bit; more is one key away
-PEOPLE = 6  # on a page that is grouped by person
+PEOPLE = 5  # on a page that is grouped by person
 FIRST = 4  # tasks of each of them
 SHOWN_LOADS = 12
 # Figures of so many tasks take a while; they may be some seconds old.
