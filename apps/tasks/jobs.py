@@ -5,7 +5,7 @@ from django.utils import timezone
 from apps.core.jobs import job
 from apps.tasks import actions
 from apps.tasks.actions import escalation as escalating
-from apps.tasks.queries import escalation, leaving, recounting, waking
+from apps.tasks.queries import covering, escalation, leaving, recounting, waking
 
 
 def _tasks_wake():
@@ -36,6 +36,16 @@ def _somebody_left():
 def find_others(**later):
     """Give the work of those who can't do it any more to others; the ticker rings again for more."""
     actions.find_others(at=timezone.now())
+
+
+def _somebody_went():
+    return bool(covering.begun(timezone.now(), limit=1))
+
+
+@job("tasks.cover", due=_somebody_went)
+def cover(**later):
+    """Ask stand-ins for what is left of those who are away; the ticker rings again for more."""
+    actions.cover(at=timezone.now())
 
 
 def _moments_may_move():

@@ -2,6 +2,7 @@ import factory
 from django.utils import timezone
 
 from apps.tasks.models import (
+    Cover,
     Deadline,
     Escalation,
     Feed,
@@ -13,6 +14,7 @@ from apps.tasks.models import (
     Task,
 )
 from tests.factories.accounts import AccountFactory
+from tests.factories.calendars import OutOfOfficeFactory
 from tests.factories.users import TeamFactory, UserFactory
 
 
@@ -80,6 +82,14 @@ class EscalationFactory(factory.django.DjangoModelFactory):
     told = factory.SelfAttribute("task.owner")
     does = "notify"
     fired_at = factory.LazyFunction(timezone.now)
+
+
+class CoverFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cover
+
+    absence = factory.SubFactory(OutOfOfficeFactory)
+    offered_at = factory.LazyFunction(timezone.now)
 
 
 class RecountFactory(factory.django.DjangoModelFactory):

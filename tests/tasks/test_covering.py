@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from apps.access import actions as access
+from apps.calendars.models import OutOfOffice
 from apps.core import jobs
 from apps.tasks import actions, summary
+from apps.tasks.actions import covering
 from apps.tasks.models import Handoff, Task
 from tests.factories.saves import CommitmentFactory
 from tests.factories.tasks import TaskFactory
@@ -132,3 +134,70 @@ def test_an_absence_that_was_taken_back_at_once_asks_nobody(week, agent, colleag
     jobs.run_all()
 
     assert asked() == []
+
+
+# --- when they have gone
+
+
+@pytest.fixture
+def thursday(leave, week, time_machine, now):
+    """Ada said on Tuesday that she is away on Thursday; it is Thursday, and all is left."""
+    leave(first=WEDNESDAY + DAY)
+    time_machine.move_to(now + 2 * DAY, tick=False)
+
+
+def test_what_is_not_done_by_the_first_day_is_offered_then(thursday, week, colleague):
+    assert [task for task, _why in asked()] == [week[3].pk]
+
+    assert "tasks.cover" in jobs.ring_due()
+    jobs.run_all()
+
+    assert [task for task, _why in asked()] == [task.pk for task in week[:4]]
+    assert {handoff.receiver for handoff in Handoff.objects.all()} == {colleague}
+    assert "tasks.cover" not in jobs.ring_due()
+
+
+def test_nobody_is_asked_again_for_what_they_declined(thursday, week, colleague, now):
+    handoff = Handoff.objects.get()
+    actions.decline(handoff, by=colleague, at=now + 2 * DAY, note="My day is full.")
+
+    jobs.ring_due()
+    jobs.run_all()
+
+    assert week[3].pk not in [task for task, _why in asked()]
+    assert len(asked()) == 3
+
+
+def test_it_is_offered_once(thursday, now):
+    absence = OutOfOffice.objects.get()
+    assert covering.cover(at=now + 2 * DAY) == 1
+
+    assert covering.cover(at=now + 2 * DAY) == 0
+    assert covering._cover(absence.pk, at=now + 2 * DAY) is False
+    assert len(asked()) == 4
+
+
+def test_who_came_back_meanwhile_is_not_covered(thursday, agent, now):
+    absence = OutOfOffice.objects.get()
+    pk = absence.pk
+    access.come_back(absence, by=agent, at=now + 2 * DAY)
+
+    assert covering._cover(pk, at=now + 2 * DAY) is False
+
+
+def test_the_day_begins_where_they_are(week, leave, agent, now, time_machine):
+    agent.time_zone = "Pacific/Auckland"
+    agent.save(update_fields=["time_zone"])
+    leave(first=WEDNESDAY + DAY)
+
+    time_machine.move_to(now + datetime.timedelta(hours=26), tick=False)  # Wednesday, 11:30 UTC
+    assert "tasks.cover" not in jobs.ring_due()
+    time_machine.move_to(now + datetime.timedelta(hours=27), tick=False)
+    assert "tasks.cover" in jobs.ring_due()
+
+
+def test_without_a_stand_in_nobody_is_asked_then_either(week, leave, time_machine, now):
+    leave(stand_in=None)
+    time_machine.move_to(now + DAY, tick=False)
+
+    assert "tasks.cover" not in jobs.ring_due()

@@ -1,6 +1,7 @@
 """Every write of tasks, one file for each thing that is done with them."""
 
 from apps.tasks.actions.closing import cancel, complete, reopen, start
+from apps.tasks.actions.covering import cover
 from apps.tasks.actions.giving import assign, claim, claim_next, release
 from apps.tasks.actions.handing import accept, create_and_ask, decline, hand_off, withdraw
 from apps.tasks.actions.leaving import find_others
@@ -58,6 +59,7 @@ __all__ = [
     "claim",
     "claim_next",
     "complete",
+    "cover",
     "create",
     "create_and_ask",
     "decline",

@@ -1,5 +1,6 @@
 """Tasks, the queues in which they wait, and how they change hands."""
 
+from apps.tasks.models.cover import Cover
 from apps.tasks.models.escalation import Deadline, Escalation, Level, Policy
 from apps.tasks.models.feed import Feed
 from apps.tasks.models.handoff import Handoff
@@ -8,6 +9,7 @@ from apps.tasks.models.recount import Recount
 from apps.tasks.models.task import Task
 
 __all__ = [
+    "Cover",
     "Deadline",
     "Escalation",
     "Feed",

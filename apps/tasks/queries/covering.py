@@ -1,10 +1,13 @@
 """What somebody's absence means for the tasks they have."""
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef
 
 from apps.calendars.models import OutOfOffice
 from apps.calendars.rules import DAY, moment_of
-from apps.tasks.models import Handoff, Task
+from apps.tasks.models import Cover, Handoff, Task
 
 
 def absence_of(event):
@@ -18,13 +21,37 @@ def absence_of(event):
     return rows.select_related("user", "stand_in").first()
 
 
-def due_while(absence, *, at):
+def begun(at, *, limit):
+    """Return the ids of absences with a stand-in that have begun, where what is left waits.
+
+    Args:
+        at: now.
+        limit: how many at most.
+    """
+    # A day more on each side, for every zone; people are few.
+    near = OutOfOffice.objects.filter(
+        ~Exists(Cover.objects.filter(absence=OuterRef("pk"))),
+        stand_in__isnull=False,
+        starts_on__lte=at.date() + DAY,
+        ends_on__gte=at.date() - DAY,
+    )
+    found = []
+    for row in near.select_related("user").order_by("pk"):
+        today = at.astimezone(ZoneInfo(row.user.time_zone)).date()
+        if row.starts_on <= today <= row.ends_on:
+            found.append(row.pk)
+    return found[:limit]
+
+
+def due_while(absence, *, why, at):
     """Return the tasks of somebody that are due before they are back.
 
-    Who is here for another day or more does themselves what is due before they go.
+    Who is here for another day or more does themselves what is due before they go; what they
+    have not done by then is asked for when they have gone. Nobody is asked twice.
 
     Args:
         absence: of whom.
+        why: what their stand-in is told.
         at: now.
     """
     first, after = (
@@ -34,7 +61,8 @@ def due_while(absence, *, at):
     rows = Task.objects.open().there().filter(owner=absence.user, due_at__lt=after)
     if first > at + DAY:
         rows = rows.filter(due_at__gte=first)
-    return rows.soonest_first()
+    asked = Handoff.objects.filter(task=OuterRef("pk"), receiver=absence.stand_in, why=why)
+    return rows.filter(~Exists(asked)).soonest_first()
 
 
 def offered(event, why):
