@@ -297,6 +297,23 @@ def update_profile(user, *, name, time_zone, has_shortcuts, theme, at):
 
 
 @transaction.atomic
+def try_person(user, **fields):
+    """Return which moments would move if somebody's row said something else; nothing stays of it.
+
+    Args:
+        user: whose working time may be another one then.
+        **fields: what the row would say: `team` or `time_zone`.
+    """
+    user = copy.copy(user)
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(fields))
+    moves = following.find(following.Whose(people=frozenset({user.pk})))
+    transaction.set_rollback(True)
+    return moves
+
+
+@transaction.atomic
 def set_theme(user, theme):
     """Remember how somebody likes the interface to look."""
     user.theme = theme

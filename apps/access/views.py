@@ -59,8 +59,16 @@ def _send(request, invitation, link):
 
 
 def _form(request, template, form, **context):
-    status = 422 if form.is_bound else 200
+    status = 422 if form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def _unseen(request, user, form, *, field):
+    """Return what would move with another team or time zone and was not shown yet, or None."""
+    if field not in form.changed_data:
+        return None
+    moves = actions.try_person(user, **{field: form.cleaned_data[field]})
+    return moves if moves.count and moves.key != request.POST.get("moves") else None
 
 
 @policy("access.invite", methods=("POST",))
@@ -104,9 +112,10 @@ def _access_form(user, data=None):
     return forms.Access(data, initial=initial)
 
 
-def _person(request, user, form):
+def _person(request, user, form, *, moves=None):
     context = {
         "person": user,
+        "moves": moves,
         "events": queries.latest_events(user.member),
         "is_led": queries.led_by(request.user).filter(pk=user.pk).exists(),
     }
@@ -115,11 +124,13 @@ def _person(request, user, form):
 
 @policy("access.change_people", methods=("POST",))
 def role(request, pk):
-    """Set a colleague's role, authority and team."""
+    """Set a colleague's role, authority and team; what another team moves is shown before."""
     user = get_object_or_404(queries.colleagues(), pk=pk)
     form = _access_form(user, request.POST)
     if not form.is_valid():
         return _person(request, user, form)
+    if moves := _unseen(request, user, form, field="team"):
+        return _person(request, user, form, moves=moves)
     try:
         actions.change_access(user.member, **form.cleaned_data, by=request.user, at=timezone.now())
     except actions.LastAdmin as error:
@@ -153,12 +164,14 @@ def reactivate(request, pk):
 
 @policy(signed_in=True, methods=BOTH)
 def me(request):
-    """Show and change your own account."""
+    """Show and change your own account; what another time zone moves is shown before."""
     fields = ["name", "time_zone", "theme", "has_shortcuts"]
     initial = {field: getattr(request.user, field) for field in fields}
     form = forms.Profile(_sent(request), initial=initial)
     if not form.is_valid():
         return _form(request, "access/me.html", form)
+    if moves := _unseen(request, request.user, form, field="time_zone"):
+        return _form(request, "access/me.html", form, moves=moves)
     actions.update_profile(request.user, **form.cleaned_data, at=timezone.now())
     messages.success(request, _("Saved."))
     return redirect("access:me")
