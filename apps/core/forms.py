@@ -29,6 +29,16 @@ class BoundField(forms.BoundField):
         return attrs
 
 
+def begin_here(form):
+    """Open the page with the focus in the first field of a form that was not sent yet.
+
+    Args:
+        form: the form; its errors take the focus once it was sent.
+    """
+    if not form.is_bound and form.visible_fields():
+        form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+
+
 class Renderer(DjangoTemplates):
     """Find Django's own widgets where Django keeps them and our templates in `templates/`."""
 

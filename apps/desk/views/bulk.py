@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.forms import begin_here
 from apps.core.htmx import toast, wants_fragment
 from apps.core.policy import policy
 from apps.desk.forms import bulk as bulk_forms
@@ -65,6 +66,7 @@ def _preview(request, found):
 
 
 def _show_preview(request, found, form, *, status, error=None):
+    begin_here(form)
     context = {
         "change": found,
         "error": error,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import actions as accounts
 from apps.accounts import family
 from apps.accounts.models import Account
+from apps.core.forms import begin_here
 from apps.core.policy import policy
 from apps.core.templatetags.mainstay import moment
 from apps.tasks import actions, forms, summary
@@ -35,6 +36,7 @@ def new(request, pk):
         else:
             messages.success(request, _said(task, by=request.user, asked=form.asks))
             return redirect(f"{account.get_absolute_url()}#tasks")
+    begin_here(form)
     context = {"account": account, "form": form, "title": _("Add a task"), "button": _("Add task")}
     status = 422 if form.is_bound else 200
     return render(request, "tasks/new.html", context, status=status)

@@ -75,7 +75,6 @@ class NewTask(_What, Due):
         first = {"whose": f"person-{by.pk}", **options.pop("initial", {})}
         super().__init__(data, at=at, initial=first, **options)
         self.by = by
-        self.fields["what"].widget.attrs["autofocus"] = not self.is_bound
         self.fields["whose"].offer(account, first=by.pk)
         if by.has_perm("tasks.assign"):
             del self.fields["why"]

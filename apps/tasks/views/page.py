@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.actions import Refused
+from apps.core.forms import begin_here
 from apps.core.htmx import toast, wants_fragment
 from apps.tasks.queries import mine, task_page
 from apps.tasks.queries.news import seen
@@ -78,7 +79,7 @@ def ask(request, task, form, do, *, title, button, said, **options):
     """
     context = {"task": task, "form": form, "title": title, "button": button}
     if not form.is_bound:
-        form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+        begin_here(form)
         return _form(request, context)
     if not form.is_valid():
         return _form(request, context, status=422)

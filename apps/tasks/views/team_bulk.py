@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.forms import begin_here
 from apps.core.htmx import toast, wants_fragment
 from apps.core.policy import policy
 from apps.tasks.forms.team import OFFERS, Start
@@ -82,6 +83,7 @@ def change(request, pk):
 
 def _show_preview(request, found, form, *, status, error=None):
     """Ask what exactly is to be done, or show what would happen."""
+    begin_here(form)
     context = {
         "change": found,
         "error": error,
