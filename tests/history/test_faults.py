@@ -70,8 +70,12 @@ def test_control_marking_before_the_work_loses_the_event(tmp_path):
     assert heard() == []
 
 
-def record_two_out_of_order(timeline):
+def record_two_out_of_order(timeline, *, patience=0.5):
     """Begin to record one event, record a second meanwhile, and hand over as they commit.
+
+    Args:
+        timeline: of both.
+        patience: seconds to wait for the second one, which with the lock waits for the first.
 
     Returns:
         Ids in the order they were written.
@@ -84,7 +88,7 @@ def record_two_out_of_order(timeline):
             with transaction.atomic():
                 ids.append(note(timeline).pk)
                 written.set()
-                may_commit.wait(10)
+                may_commit.wait(20)
         finally:
             connections.close_all()
 
@@ -99,7 +103,7 @@ def record_two_out_of_order(timeline):
     threads[0].start()
     written.wait(10)
     threads[1].start()
-    threads[1].join(0.5)  # with the lock it waits; without, it is done by now
+    threads[1].join(patience)
     may_commit.set()
     for thread in threads:
         thread.join(10)
@@ -119,7 +123,7 @@ def test_events_of_one_timeline_are_heard_in_the_order_of_their_ids():
 def test_control_without_the_lock_the_later_event_is_heard_first(monkeypatch):
     monkeypatch.setattr(recording, "_RECORD", recording._RECORD.replace("FOR NO KEY UPDATE", ""))
 
-    ids = record_two_out_of_order(TimelineFactory())
+    ids = record_two_out_of_order(TimelineFactory(), patience=10)
 
     assert heard() == ids[::-1]
 
