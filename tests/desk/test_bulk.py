@@ -54,6 +54,7 @@ def test_ticked_customers_get_an_owner_and_people_go_on_with_their_list(
     page = says(as_manager.get(response.url))
     assert "2 customers" in page
     assert "Larkspur Dental" in page
+    assert page.count(" autofocus") == 1
 
     chosen = as_manager.post(response.url, {"owner": manager.pk})
     assert chosen.url == response.url

@@ -26,6 +26,7 @@ def test_ticked_tasks_are_given_away_and_people_go_on_with_their_queue(
     assert "2 tasks" in page
     assert "Call Nadia, Larkspur Dental" in page
     assert "Bea Stone, 40 h left" in page
+    assert page.count(" autofocus") == 1
 
     sent = {"whose": f"person-{colleague.pk}", "why": ""}
     chosen = as_manager.post(response.url, sent)
