@@ -156,5 +156,7 @@ def test_the_panels_cost_the_same_for_many_people(
 
     with django_assert_num_queries(1):
         people, marks = queries.people_of(account)
-    assert [[said.is_given for said in each.statements] for each in people] == [[False]] * count
+    assert [[said.said for said in each.statements] for each in people] == [
+        ["Text message, no"]
+    ] * count
     assert marks == []

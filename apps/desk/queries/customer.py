@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import completeness, custom, family
 from apps.accounts.models import Status
-from apps.accounts.queries import people_of
+from apps.accounts.queries import PEOPLE, people_from
 from apps.accounts.story import INSIGHTS
 from apps.core.sql import planned, rows
 from apps.core.templatetags.mainstay import day, moment, svg
@@ -33,6 +33,11 @@ CASES = f"""
     ORDER BY opened_at DESC, call.id DESC LIMIT 3
 """  # noqa: S608  ours
 FOLLOWERS = WATCHERS.format(timelines=family.TIMELINES)
+COUNTS = f"""
+    SELECT timeline_id, kind, count(*) FROM history_event
+    WHERE timeline_id IN ({family.TIMELINES}) GROUP BY timeline_id, kind
+"""  # noqa: S608
+_COUNTS = f"SELECT {rows(COUNTS)}"
 
 
 # Read as SQL: building these as querysets costs five times as much as answering them, and the
@@ -41,7 +46,8 @@ HEAD = f"""
     SELECT coalesce(nullif(owner.name, ''), owner.email), team.name, timeline.last_touch_at,
         {family.PARTS}, {watches.AS_JSON}, {win_backs.AS_JSON}, {rows(CASES)},
         {rows(INSIGHTS)}, {rows(FOLLOWERS)},
-        {rows(commitments.COUNTS)}, {rows(commitments.LINES)}, {rows(of_customer.OPEN)}
+        {rows(commitments.COUNTS)}, {rows(commitments.LINES)}, {rows(of_customer.OPEN)},
+        {rows(COUNTS)}, {PEOPLE}
     FROM accounts_account AS account
     JOIN history_timeline AS timeline ON timeline.id = account.timeline_id
     LEFT JOIN users_user AS owner ON owner.id = account.owner_id
@@ -51,10 +57,6 @@ HEAD = f"""
 # Who stays has no plan to be won back: the question is left out.
 HEAD_OF_WHO_STAYS = family.once(HEAD.replace(win_backs.AS_JSON, "NULL"))
 HEAD_OF_WHO_LEAVES = family.once(HEAD)
-COUNTS = f"""
-    SELECT timeline_id, kind, count(*) FROM history_event
-    WHERE timeline_id IN ({family.TIMELINES}) GROUP BY timeline_id, kind
-"""  # noqa: S608
 # Icon and its tone.
 BY_OUTCOME = {
     Outcome.STAYED: ("check-circle", "tone good"),
@@ -140,15 +142,20 @@ def customer_page(account, *, at, user=None, show="", cursor="", skip=""):
     owner, team, last_touch_at, parts, save, win_back, calls, insights, followers, *work = _head(
         account, user=user, at=at
     )
-    counts, said, to_do = work
-    people, marks = people_of(account)
+    counts, said, to_do, entered, *people = work
+    people, marks = people_from(*people)
     story = told(insights)
     known = completeness.Known(
         account, people, {each.topic for each in story}, custom.definitions()
     )
     may_assign = user is not None and user.has_perm("accounts.assign")
-    page = timeline(
-        account, user=user, show=show, cursor=cursor, changes_since=changed.since(account, at)
+    page = _timeline(
+        _counted(entered),
+        account,
+        user=user,
+        show=show,
+        cursor=cursor,
+        changes_since=changed.since(account, at),
     )
     return CustomerPage(
         status=status,
@@ -193,7 +200,7 @@ def _head(account, *, user, at):
         return cursor.fetchone()
 
 
-def timeline(account, *, user=None, show="", cursor="", changes_since=None):
+def timeline(account, *, user=None, show="", cursor=""):
     """Read one page of a customer's timeline, grouped by the day, in the reader's zone.
 
     Args:
@@ -201,9 +208,15 @@ def timeline(account, *, user=None, show="", cursor="", changes_since=None):
         user: who reads, or None for somebody who may do nothing.
         show: key of a filter, or "" for everything.
         cursor: which page.
-        changes_since: from when on changes of the record are read too, if they are.
     """
-    timelines, counts = _counts(account)
+    with planned() as asking:
+        asking.execute(_COUNTS, {"account": account.pk})
+        (entered,) = asking.fetchone()
+    return _timeline(_counted(entered), account, user=user, show=show, cursor=cursor)
+
+
+def _timeline(counted, account, *, user, show, cursor, changes_since=None):
+    timelines, counts = counted
     show = show if show in kinds.GROUPS else ""
     page = entries.page(timelines, group=show, cursor=cursor, size=SIZE)
     pins, changes = entries.pinned(
@@ -233,12 +246,10 @@ def timeline(account, *, user=None, show="", cursor="", changes_since=None):
     )
 
 
-def _counts(account):
-    """Which timelines have entries, and how many each filter would show."""
+def _counted(entered):
+    """Which timelines have entries, and how many each filter would show; of rows of `COUNTS`."""
     timelines, counts = set(), dict.fromkeys(kinds.GROUPS, 0)
-    with planned() as cursor:
-        cursor.execute(COUNTS, {"account": account.pk})
-        for timeline_id, kind, count in cursor:
-            timelines.add(timeline_id)
-            counts[kinds.get(kind).group] += count
+    for each in entered:
+        timelines.add(each["timeline_id"])
+        counts[kinds.get(each["kind"]).group] += each["count"]
     return sorted(timelines), counts
