@@ -48,7 +48,7 @@ def claim(account, marks, *, at, source, contact=None):
         contact: the person they belong to, if any.
 
     Returns:
-        The identities as they are now, whoever has them, and the blocked ones.
+        The identities as they are now, whoever has them, and the blocked ones; each by kind.
     """
     wanted = [
         Identity(
@@ -66,13 +66,14 @@ def claim(account, marks, *, at, source, contact=None):
     if not wanted:
         return [], []
     these = reduce(or_, (Q(kind=each.kind, normalised=each.normalised) for each in wanted))
-    blocked = list(BlockedIdentity.objects.filter(these))
+    blocked = list(BlockedIdentity.objects.filter(these).order_by("kind"))
     shared = {(each.kind, each.normalised) for each in blocked}
     Identity.objects.bulk_create(
         [each for each in wanted if (each.kind, each.normalised) not in shared],
         ignore_conflicts=True,  # what another customer has stays theirs
     )
-    return list(Identity.objects.select_related("account").filter(these)), blocked
+    found = Identity.objects.select_related("account").filter(these).order_by("kind", "id")
+    return list(found), blocked
 
 
 @transaction.atomic
